@@ -1,0 +1,148 @@
+//! The only SQL. One text per operation, run on both engines; what differs between them stands in
+//! [`engine`]. Column types are portable: TEXT, BIGINT, BLOB/BYTEA; times in seconds, days as numbers.
+
+pub mod engine;
+mod rows;
+
+use engine::{Store, on};
+use mohar_issuer::ports::{Draft, Ledger, Outcome, StoreError};
+use mohar_issuer::seal::{Record, SealError};
+use mohar_schemas::credential::day_number;
+use mohar_schemas::status::{Detail, Status};
+pub use rows::ApiKey;
+use rows::{CertificateRow, StatusRow, driver, place, signed};
+
+/// Takes the ledger for this transaction: the row lock orders every node that issues.
+const TAKE: &str = "UPDATE ledger SET size = size + 0 WHERE id = 1 RETURNING size";
+const GROW: &str = "UPDATE ledger SET size = $1 WHERE id = 1";
+const SIZE: &str = "SELECT size FROM ledger WHERE id = 1";
+const BY_REQUEST: &str = "SELECT place, id, number, kind, department, credential, leaf, caller, idempotency_key, digest, issued_at_s FROM certificates WHERE caller = $1 AND idempotency_key = $2";
+const BY_ID: &str = "SELECT place, id, number, kind, department, credential, leaf, caller, idempotency_key, digest, issued_at_s FROM certificates WHERE id = $1";
+const FROM: &str = "SELECT place, id, number, kind, department, credential, leaf, caller, idempotency_key, digest, issued_at_s FROM certificates WHERE place >= $1 ORDER BY place LIMIT $2";
+const INSERT: &str = "INSERT INTO certificates (place, id, number, kind, department, credential, leaf, caller, idempotency_key, digest, issued_at_s) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+const STATUS: &str = "SELECT place, status, reason, since_day, superseded_by FROM statuses WHERE place = $1";
+const SET_STATUS: &str = "INSERT INTO statuses (place, status, reason, since_day, superseded_by) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (place) DO UPDATE SET status = excluded.status, reason = excluded.reason, since_day = excluded.since_day, superseded_by = excluded.superseded_by";
+const MARKED: &str = "SELECT place, status, reason, since_day, superseded_by FROM statuses WHERE place >= $1 AND place < $2 AND status <> 'valid' ORDER BY place";
+const ADD_KEY: &str = "INSERT INTO api_keys (id, department, types, hash) VALUES ($1, $2, $3, $4)";
+const KEY: &str = "SELECT id, department, types FROM api_keys WHERE hash = $1";
+
+impl Ledger for Store {
+    async fn append<S>(&self, batch: Vec<Draft>, seal: S) -> Result<Vec<Outcome>, StoreError>
+    where
+        S: Fn(Draft, u64) -> Result<Record, SealError> + Send + Sync,
+    {
+        on!(self, write tx => {
+            let taken: i64 = sqlx::query_scalar(TAKE).fetch_one(&mut *tx).await.map_err(driver)?;
+            let mut next = place(taken)?;
+            let mut outcomes = Vec::with_capacity(batch.len());
+            for draft in batch {
+                let earlier: Option<CertificateRow> = sqlx::query_as(BY_REQUEST)
+                    .bind(&draft.caller).bind(&draft.idempotency_key)
+                    .fetch_optional(&mut *tx).await.map_err(driver)?;
+                if let Some(row) = earlier {
+                    let record = Record::try_from(row)?;
+                    let same = record.digest == draft.digest;
+                    outcomes.push(if same { Outcome::Replayed(record) } else { Outcome::Conflict });
+                    continue;
+                }
+                let record = seal(draft, next)?;
+                sqlx::query(INSERT)
+                    .bind(signed(record.index)).bind(&record.id).bind(&record.number).bind(&record.kind)
+                    .bind(&record.department).bind(&record.credential).bind(&record.leaf[..])
+                    .bind(&record.caller).bind(&record.idempotency_key).bind(&record.digest[..])
+                    .bind(record.issued_at_s)
+                    .execute(&mut *tx).await.map_err(driver)?;
+                next += 1;
+                outcomes.push(Outcome::Issued(record));
+            }
+            sqlx::query(GROW).bind(signed(next)).execute(&mut *tx).await.map_err(driver)?;
+            Ok(outcomes)
+        })
+    }
+
+    async fn size(&self) -> Result<u64, StoreError> {
+        on!(self, read read => {
+            let size: i64 = sqlx::query_scalar(SIZE).fetch_one(&mut *read).await.map_err(driver)?;
+            place(size)
+        })
+    }
+
+    async fn by_id(&self, id: &str) -> Result<Option<Record>, StoreError> {
+        on!(self, read read => {
+            let row: Option<CertificateRow> =
+                sqlx::query_as(BY_ID).bind(id).fetch_optional(&mut *read).await.map_err(driver)?;
+            row.map(Record::try_from).transpose()
+        })
+    }
+
+    async fn from(&self, index: u64, limit: u32) -> Result<Vec<Record>, StoreError> {
+        on!(self, read read => {
+            let rows: Vec<CertificateRow> = sqlx::query_as(FROM)
+                .bind(signed(index)).bind(i64::from(limit)).fetch_all(&mut *read).await.map_err(driver)?;
+            rows.into_iter().map(Record::try_from).collect()
+        })
+    }
+
+    async fn set_status(&self, status: Status, detail: Detail) -> Result<(), StoreError> {
+        on!(self, write tx => {
+            let size: i64 = sqlx::query_scalar(TAKE).fetch_one(&mut *tx).await.map_err(driver)?;
+            let exists = |n: u64| n < size.cast_unsigned();
+            if !exists(detail.index) || detail.superseded_by.is_some_and(|n| !exists(n) || n == detail.index) {
+                return Err(StoreError::NotFound);
+            }
+            let now: Option<StatusRow> = sqlx::query_as(STATUS)
+                .bind(signed(detail.index)).fetch_optional(&mut *tx).await.map_err(driver)?;
+            let now = now.map(StatusRow::read).transpose()?.map_or(Status::Valid, |(s, _)| s);
+            if !allowed(now, status) {
+                return Err(StoreError::Transition(now.id(), status.id()));
+            }
+            sqlx::query(SET_STATUS)
+                .bind(signed(detail.index)).bind(status.id()).bind(i64::from(detail.reason))
+                .bind(day_number(detail.since)).bind(detail.superseded_by.map(signed))
+                .execute(&mut *tx).await.map_err(driver)?;
+            Ok(())
+        })
+    }
+
+    async fn marked(&self, from: u64, to: u64) -> Result<Vec<(Status, Detail)>, StoreError> {
+        on!(self, read read => {
+            let rows: Vec<StatusRow> = sqlx::query_as(MARKED)
+                .bind(signed(from)).bind(signed(to)).fetch_all(&mut *read).await.map_err(driver)?;
+            rows.into_iter().map(StatusRow::read).collect()
+        })
+    }
+}
+
+/// Revoked and superseded are final; a suspension may end either way.
+fn allowed(from: Status, to: Status) -> bool {
+    matches!(
+        (from, to),
+        (Status::Valid, Status::Revoked | Status::Suspended | Status::Superseded)
+            | (Status::Suspended, Status::Valid | Status::Revoked | Status::Superseded)
+    )
+}
+
+impl Store {
+    /// Records an API key by its SHA-256; the key itself is never stored.
+    pub async fn add_api_key(&self, key: &ApiKey, hash: &[u8; 32]) -> Result<(), StoreError> {
+        let types = key.types.join(" ");
+        on!(self, write tx => {
+            sqlx::query(ADD_KEY).bind(&key.id).bind(&key.department).bind(&types).bind(&hash[..])
+                .execute(&mut *tx).await.map_err(driver)?;
+            Ok(())
+        })
+    }
+
+    /// The API key with a SHA-256. A hash is compared, never the key: timing tells nothing of use.
+    pub async fn api_key(&self, hash: &[u8; 32]) -> Result<Option<ApiKey>, StoreError> {
+        on!(self, read read => {
+            let row: Option<(String, String, String)> =
+                sqlx::query_as(KEY).bind(&hash[..]).fetch_optional(&mut *read).await.map_err(driver)?;
+            Ok(row.map(|(id, department, types)| ApiKey {
+                id,
+                department,
+                types: types.split(' ').map(str::to_owned).collect(),
+            }))
+        })
+    }
+}

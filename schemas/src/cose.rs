@@ -1,0 +1,130 @@
+//! `COSE_Sign1` (RFC 9052 §4.2) with Ed25519, in the one form the profile allows (credential.md §4).
+
+use crate::cbor::{CborError, Item};
+
+/// What a signature is for. It is part of what is signed, so that no signature made for one
+/// purpose can be passed off as another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Context {
+    /// A certificate.
+    Certificate,
+    /// The trust list.
+    TrustList,
+    /// A status list token: no extra data, as the IETF draft has it; its `typ` header sets it apart.
+    StatusList,
+}
+
+impl Context {
+    /// The `external_aad` of the `Sig_structure`.
+    #[must_use]
+    pub fn external_aad(self) -> &'static [u8] {
+        match self {
+            Self::Certificate => b"mohar/certificate/1",
+            Self::TrustList => b"mohar/trust-list/1",
+            Self::StatusList => b"",
+        }
+    }
+
+    fn protected(self, kid: KeyId) -> Item {
+        let mut entries = vec![(Item::Int(1), Item::Int(-8)), (Item::Int(4), Item::Bytes(kid.to_vec()))];
+        if self == Self::StatusList {
+            entries.push((Item::Int(16), Item::Text("application/statuslist+cwt".into())));
+        }
+        Item::Map(entries)
+    }
+
+    /// Tag 18 is left out where every byte counts.
+    fn tag(self) -> &'static [u8] {
+        if self == Self::StatusList { &[0xd2] } else { &[] }
+    }
+}
+
+/// The first four bytes of the SHA-256 of the public key. A hint, not an identity: a verifier
+/// tries every key that shares it.
+pub type KeyId = [u8; 4];
+
+/// The key id of a public key.
+#[must_use]
+pub fn key_id(public_key: &[u8; 32]) -> KeyId {
+    let hash = crate::sha256(public_key);
+    [hash[0], hash[1], hash[2], hash[3]]
+}
+
+/// The bytes are not a `COSE_Sign1` of this profile.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum CoseError {
+    /// Not CBOR.
+    #[error(transparent)]
+    Cbor(#[from] CborError),
+    /// CBOR, but not the structure.
+    #[error("not a COSE_Sign1 of this profile: {0}")]
+    Shape(&'static str),
+}
+
+/// A parsed message whose signature nobody has checked yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sign1 {
+    /// Which key claims to have signed.
+    pub kid: KeyId,
+    /// What is signed.
+    pub payload: Vec<u8>,
+    /// The claimed signature.
+    pub signature: [u8; 64],
+    /// The exact bytes the signature covers.
+    pub to_be_signed: Vec<u8>,
+}
+
+/// The bytes a signature covers: the `Sig_structure` of RFC 9052 §4.4.
+#[must_use]
+pub fn to_be_signed(context: Context, kid: KeyId, payload: &[u8]) -> Vec<u8> {
+    Item::Array(vec![
+        Item::Text("Signature1".into()),
+        Item::Bytes(context.protected(kid).encode()),
+        Item::Bytes(context.external_aad().to_vec()),
+        Item::Bytes(payload.to_vec()),
+    ])
+    .encode()
+}
+
+/// Puts a finished signature around its payload.
+#[must_use]
+pub fn assemble(context: Context, kid: KeyId, payload: &[u8], signature: &[u8; 64]) -> Vec<u8> {
+    let mut out = context.tag().to_vec();
+    out.extend(
+        Item::Array(vec![
+            Item::Bytes(context.protected(kid).encode()),
+            Item::Map(vec![]),
+            Item::Bytes(payload.to_vec()),
+            Item::Bytes(signature.to_vec()),
+        ])
+        .encode(),
+    );
+    out
+}
+
+/// Takes a message apart. The signature is not checked here.
+pub fn parse(context: Context, bytes: &[u8]) -> Result<Sign1, CoseError> {
+    let body = bytes.strip_prefix(context.tag()).ok_or(CoseError::Shape("tag 18 is missing"))?;
+    let item = Item::decode(body)?;
+    let Some([protected, Item::Map(unprotected), payload, signature]) = item.as_array() else {
+        return Err(CoseError::Shape("four elements are expected"));
+    };
+    if !unprotected.is_empty() {
+        return Err(CoseError::Shape("the unprotected header must be empty"));
+    }
+    let protected = protected.as_bytes().ok_or(CoseError::Shape("the protected header is not bytes"))?;
+    let payload = payload.as_bytes().ok_or(CoseError::Shape("the payload is not bytes"))?;
+    let signature = signature
+        .as_bytes()
+        .and_then(|b| b.try_into().ok())
+        .ok_or(CoseError::Shape("the signature is not 64 bytes"))?;
+    let kid: KeyId = Item::decode(protected)?
+        .get(4)
+        .and_then(Item::as_bytes)
+        .and_then(|b| b.try_into().ok())
+        .ok_or(CoseError::Shape("the key id is not 4 bytes"))?;
+    if context.protected(kid).encode() != protected {
+        return Err(CoseError::Shape("the protected header is not the profile's"));
+    }
+    Ok(Sign1 { kid, payload: payload.to_vec(), signature, to_be_signed: to_be_signed(context, kid, payload) })
+}

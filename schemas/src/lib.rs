@@ -1,0 +1,28 @@
+//! The shared language of Mohar: what a certificate says, how it is written down, and the lists
+//! that let anyone check it. Pure: no clock, no file, no network.
+//!
+//! `credential.md` beside this crate is normative; each module names the section it implements.
+//!
+//! To add a certificate type: write `types/<id>.toml`, add it to `TYPES` in `types.rs`, and run
+//! the tests with `UPDATE=1` to lock its digest. To add a code: append a row to its table.
+
+pub mod cbor;
+pub mod cose;
+pub mod credential;
+pub mod digits;
+pub mod number;
+pub mod qr;
+pub mod scsu;
+pub mod status;
+pub mod tables;
+pub mod trust;
+pub mod types;
+pub mod verdict;
+
+use sha2::{Digest, Sha256};
+
+/// SHA-256 of `bytes`.
+#[must_use]
+pub fn sha256(bytes: &[u8]) -> [u8; 32] {
+    Sha256::digest(bytes).into()
+}

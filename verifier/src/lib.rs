@@ -1,0 +1,213 @@
+//! The verdict: a pure function of (what was scanned, trust list, status lists, time).
+//!
+//! Order of the checks is normative (credential.md §11): shape, signature, and only then content.
+
+mod report;
+
+use ed25519_dalek::{Signature, VerifyingKey};
+use jiff::civil::Date;
+use mohar_schemas::cose::{self, Context, CoseError, Sign1};
+use mohar_schemas::credential::{Credential, CredentialError, day};
+use mohar_schemas::qr::{self, Scanned};
+use mohar_schemas::status::{Detail, Status, StatusError, StatusList};
+use mohar_schemas::trust::{KeyState, Role, TrustError, TrustList, TrustedKey};
+pub use mohar_schemas::verdict::Code;
+use mohar_schemas::{digits, sha256};
+pub use report::Report;
+
+/// India Standard Time is 5 h 30 min ahead of UTC, all year.
+const IST_AHEAD_S: i64 = 19_800;
+
+/// What a verifier knows when it decides.
+#[derive(Debug, Clone, Copy)]
+pub struct Evidence<'a> {
+    /// The keys it trusts.
+    pub trust: &'a TrustList,
+    /// The status lists it holds; those of other indices do no harm.
+    pub status: &'a [StatusList],
+    /// Now, in seconds since 1970-01-01 UTC.
+    pub now_s: i64,
+}
+
+impl Evidence<'_> {
+    /// Today in India.
+    #[must_use]
+    pub fn today(&self) -> Date {
+        day((self.now_s + IST_AHEAD_S).div_euclid(86_400)).unwrap_or(Date::MAX)
+    }
+}
+
+/// What it concludes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// The conclusion.
+    pub code: Code,
+    /// What the certificate says; only ever present when the signature is right.
+    pub credential: Option<Credential>,
+    /// When the status it was judged by was signed, in seconds since 1970-01-01 UTC.
+    pub status_as_of_s: Option<i64>,
+    /// Why and since when it is not valid.
+    pub detail: Option<Detail>,
+    /// What the code is, where it is not a certificate's.
+    pub foreign: Option<&'static str>,
+    /// The trust list is past its time: worth a warning, never a refusal.
+    pub trust_list_is_old: bool,
+}
+
+impl Verdict {
+    /// A verdict about something of which nothing else is known.
+    #[must_use]
+    pub fn bare(code: Code) -> Self {
+        Self {
+            code,
+            credential: None,
+            status_as_of_s: None,
+            detail: None,
+            foreign: None,
+            trust_list_is_old: false,
+        }
+    }
+}
+
+/// Judges what a camera read or a person typed: a QR text or bare digits.
+#[must_use]
+pub fn verify_text(text: &str, evidence: &Evidence<'_>) -> Verdict {
+    match qr::read(text) {
+        Scanned::Foreign(kind) => Verdict { foreign: Some(kind), ..Verdict::bare(Code::NotACertificate) },
+        Scanned::Digits(digits) => match digits::decode(digits) {
+            Ok(bytes) => verify(&bytes, evidence),
+            Err(_) => Verdict::bare(Code::Damaged),
+        },
+    }
+}
+
+/// Judges the bytes of a signed credential.
+#[must_use]
+pub fn verify(bytes: &[u8], evidence: &Evidence<'_>) -> Verdict {
+    let old = evidence.now_s > evidence.trust.next_update_s;
+    let verdict = match cose::parse(Context::Certificate, bytes) {
+        Err(_) => Verdict::bare(Code::Damaged),
+        Ok(message) => verify_message(&message, evidence),
+    };
+    Verdict { trust_list_is_old: old, ..verdict }
+}
+
+fn verify_message(message: &Sign1, evidence: &Evidence<'_>) -> Verdict {
+    let mut known = evidence.trust.keys_of(Role::Certificates, message.kid).peekable();
+    if known.peek().is_none() {
+        return Verdict::bare(Code::UnknownIssuer);
+    }
+    let Some(key) = known.find(|key| signed_by(&key.public_key, message)) else {
+        return Verdict::bare(Code::Altered);
+    };
+    match Credential::decode(&message.payload) {
+        Err(CredentialError::Newer(_)) => Verdict::bare(Code::NewerVersion),
+        Err(CredentialError::Malformed(_)) => Verdict::bare(Code::Damaged),
+        Ok(credential) => judge(credential, key, evidence),
+    }
+}
+
+/// Everything after the signature: may this key sign this, is it withdrawn, is it current?
+fn judge(credential: Credential, key: &TrustedKey, evidence: &Evidence<'_>) -> Verdict {
+    let list = evidence.status.iter().filter(|l| l.status(credential.index).is_some());
+    let list = list.max_by_key(|l| l.issued_at_s);
+    let status = list.and_then(|l| l.status(credential.index));
+    let today = evidence.today();
+    let code = if let Some(code) = key_objection(&credential, key) {
+        code
+    } else {
+        match status {
+            Some(Status::Revoked) => Code::Revoked,
+            Some(Status::Superseded) => Code::Superseded,
+            Some(Status::Suspended) => Code::Suspended,
+            _ if today < credential.valid_from => Code::NotYetValid,
+            _ if credential.valid_until.is_some_and(|until| until < today) => Code::Expired,
+            None => Code::StatusUnknown,
+            Some(Status::Valid) if list.is_some_and(|l| l.expires_at_s < evidence.now_s) => Code::StatusStale,
+            Some(Status::Valid) => Code::Genuine,
+        }
+    };
+    Verdict {
+        status_as_of_s: list.map(|l| l.issued_at_s),
+        detail: list.and_then(|l| l.detail(credential.index)).cloned(),
+        credential: Some(credential),
+        ..Verdict::bare(code)
+    }
+}
+
+fn key_objection(credential: &Credential, key: &TrustedKey) -> Option<Code> {
+    let in_time =
+        key.signs_from <= credential.issued && key.signs_until.is_none_or(|until| credential.issued <= until);
+    if !key.types.contains(&credential.kind.code)
+        || credential.office.department.as_ref() != Some(&key.department)
+        || !in_time
+    {
+        return Some(Code::KeyNotAllowed);
+    }
+    match key.state {
+        KeyState::Compromised { from_index } if credential.index >= from_index => Some(Code::KeyCompromised),
+        _ => None,
+    }
+}
+
+fn signed_by(public_key: &[u8; 32], message: &Sign1) -> bool {
+    verify_strict(public_key, &message.to_be_signed, &message.signature)
+}
+
+/// Ed25519 as RFC 8032 with the strict rules: no small-order key, no second form of a signature.
+#[must_use]
+pub fn verify_strict(public_key: &[u8; 32], message: &[u8], signature: &[u8; 64]) -> bool {
+    VerifyingKey::from_bytes(public_key)
+        .is_ok_and(|key| key.verify_strict(message, &Signature::from_bytes(signature)).is_ok())
+}
+
+/// The place of a certificate in the ledger's tree: nobody can compute it without holding it.
+#[must_use]
+pub fn ledger_leaf(credential: &[u8]) -> [u8; 32] {
+    sha256(&[&[0u8][..], credential].concat())
+}
+
+/// Why a list is not to be used.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ListError {
+    /// Not a signed message.
+    #[error(transparent)]
+    Cose(#[from] CoseError),
+    /// Signed by nobody we trust.
+    #[error("the list is not signed by a trusted key")]
+    Signature,
+    /// Not a trust list.
+    #[error(transparent)]
+    Trust(#[from] TrustError),
+    /// Not a status list.
+    #[error(transparent)]
+    Status(#[from] StatusError),
+    /// Longer than a list can be.
+    #[error("the list is too long")]
+    TooLong,
+}
+
+/// Opens a trust list signed by the pinned root key.
+pub fn open_trust_list(bytes: &[u8], root: &[u8; 32]) -> Result<TrustList, ListError> {
+    if bytes.len() > mohar_schemas::trust::TRUST_LIST_BYTES_MAX {
+        return Err(ListError::TooLong);
+    }
+    let message = cose::parse(Context::TrustList, bytes)?;
+    if message.kid != cose::key_id(root) || !signed_by(root, &message) {
+        return Err(ListError::Signature);
+    }
+    Ok(TrustList::decode(&message.payload)?)
+}
+
+/// Opens a status list signed by a key that the trust list allows to.
+pub fn open_status_list(bytes: &[u8], trust: &TrustList) -> Result<StatusList, ListError> {
+    if bytes.len() > mohar_schemas::status::TOKEN_BYTES_MAX {
+        return Err(ListError::TooLong);
+    }
+    let message = cose::parse(Context::StatusList, bytes)?;
+    let mut keys = trust.keys_of(Role::StatusLists, message.kid);
+    if !keys.any(|k| !matches!(k.state, KeyState::Compromised { .. }) && signed_by(&k.public_key, &message)) {
+        return Err(ListError::Signature);
+    }
+    Ok(StatusList::decode(&message.payload)?)
+}

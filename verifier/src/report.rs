@@ -1,0 +1,181 @@
+//! A verdict in words, for the API, the command line and the chat.
+
+use crate::Verdict;
+use jiff::civil::Date;
+use jiff::tz::Offset;
+use mohar_schemas::credential::{Credential, Value};
+use mohar_schemas::tables;
+use mohar_schemas::types::Kind;
+use mohar_schemas::verdict::{Code, foreign_codes};
+use serde::Serialize;
+
+/// A word in both languages.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Words {
+    /// In English.
+    pub en: String,
+    /// In Hindi.
+    pub hi: String,
+}
+
+/// One line of the certificate.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Line {
+    /// The field's name.
+    pub id: String,
+    /// What stands before it.
+    pub label: Words,
+    /// What it says.
+    pub value: Words,
+}
+
+/// What a reader is told; the body of the answer of `POST /v1/verify`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// The code of the verdict.
+    pub verdict: Code,
+    /// In two to four words.
+    pub title: Words,
+    /// What it means.
+    pub message: Words,
+    /// What to do.
+    pub advice: Words,
+    /// When the status was signed (RFC 3339, UTC).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status_as_of: Option<String>,
+    /// The certificate's number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub number: Option<String>,
+    /// The certificate that replaces it, by its place in the ledger.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub superseded_by_index: Option<u64>,
+    /// The certificate's type.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub kind: Option<String>,
+    /// Its title.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<Words>,
+    /// What it says, line by line.
+    pub fields: Vec<Line>,
+    /// The trust list is older than it should be.
+    pub trust_list_is_old: bool,
+}
+
+impl Report {
+    /// Puts a verdict into words.
+    #[must_use]
+    pub fn of(verdict: &Verdict) -> Self {
+        let message = verdict.code.message();
+        let fill = |en: &str, hi: &str| Words { en: fill(en, verdict, false), hi: fill(hi, verdict, true) };
+        let credential = verdict.credential.as_ref();
+        Self {
+            verdict: verdict.code,
+            title: fill(&message.title_en, &message.title_hi),
+            message: fill(&message.en, &message.hi),
+            advice: fill(&message.do_en, &message.do_hi),
+            status_as_of: verdict.status_as_of_s.and_then(instant).map(|t| t.to_string()),
+            number: credential.map(Credential::number),
+            superseded_by_index: verdict.detail.as_ref().and_then(|d| d.superseded_by),
+            kind: credential.map(|c| c.kind.id.clone()),
+            certificate: credential
+                .map(|c| Words { en: c.kind.title_en.clone(), hi: c.kind.title_hi.clone() }),
+            fields: credential.map(lines).unwrap_or_default(),
+            trust_list_is_old: verdict.trust_list_is_old,
+        }
+    }
+}
+
+fn instant(seconds: i64) -> Option<jiff::Timestamp> {
+    jiff::Timestamp::from_second(seconds).ok()
+}
+
+/// Puts what is known into a sentence's placeholders.
+fn fill(sentence: &str, verdict: &Verdict, hindi: bool) -> String {
+    let choose = |en: &str, hi: &str| if hindi { hi.to_owned() } else { en.to_owned() };
+    let unknown = || choose("unknown", "अज्ञात");
+    let as_of = verdict.status_as_of_s.and_then(instant).map_or_else(unknown, |t| {
+        // Unwrap safety: five and a half hours are a valid offset.
+        let ist = Offset::from_seconds(19_800).expect("an offset");
+        ist.to_datetime(t).strftime("%d-%m-%Y %H:%M").to_string()
+    });
+    let detail = verdict.detail.as_ref();
+    let reason = detail.and_then(|d| tables::table("status-reasons")?.by_code(d.reason));
+    let on = detail.map(|d| d.since).map_or_else(unknown, date);
+    let number = detail.and_then(|d| d.superseded_by).map_or_else(unknown, |n| n.to_string());
+    let what = verdict.foreign.and_then(|f| foreign_codes().get(f));
+    sentence
+        .replace("{as_of}", &as_of)
+        .replace("{on}", &on)
+        .replace("{reason}", &reason.map_or_else(unknown, |r| choose(&r.en, &r.hi)))
+        .replace("{number}", &number)
+        .replace("{what}", &what.map_or_else(unknown, |w| choose(&w.en, &w.hi)))
+}
+
+/// A day as people in India write it.
+#[must_use]
+pub fn date(day: Date) -> String {
+    format!("{:02}-{:02}-{}", day.day(), day.month(), day.year())
+}
+
+/// Rupees with Indian grouping: `₹1,20,000`.
+#[must_use]
+pub fn rupees(amount: i64) -> String {
+    let digits = amount.to_string();
+    let (head, tail) = digits.split_at(digits.len().saturating_sub(3));
+    let mut out = String::new();
+    for (i, c) in head.chars().enumerate() {
+        if i > 0 && (head.len() - i).is_multiple_of(2) {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    if out.is_empty() { format!("₹{tail}") } else { format!("₹{out},{tail}") }
+}
+
+/// A value in both languages; Hindi falls back on what was entered in English.
+#[must_use]
+pub fn words(value: &Value) -> Option<Words> {
+    let same = |s: String| Words { en: s.clone(), hi: s };
+    Some(match value {
+        Value::Text { en, hi } => Words { en: en.clone(), hi: hi.clone().unwrap_or_else(|| en.clone()) },
+        Value::Day(d) => same(date(*d)),
+        Value::Year(y) => same(format!("{y}-{:02}", (y + 1) % 100)),
+        Value::Amount(n) => same(rupees(*n)),
+        Value::Code(row) => Words { en: row.en.clone(), hi: row.hi.clone() },
+        Value::Absent => return None,
+    })
+}
+
+/// What a certificate says, line by line: its own fields, then office and dates.
+#[must_use]
+pub fn lines(credential: &Credential) -> Vec<Line> {
+    let line = |id: &str, en: &str, hi: &str, value: Words| Line {
+        id: id.to_owned(),
+        label: Words { en: en.to_owned(), hi: hi.to_owned() },
+        value,
+    };
+    let mut lines: Vec<Line> = credential
+        .kind
+        .fields
+        .iter()
+        .zip(&credential.values)
+        .filter_map(|(f, v)| words(v).map(|w| line(&f.id, &f.label_en, &f.label_hi, w)))
+        .collect();
+    debug_assert!(credential.kind.fields.iter().all(|f| f.kind != Kind::Code || f.table.is_some()));
+    let same = |s: String| Words { en: s.clone(), hi: s };
+    let office = Words { en: credential.office.en.clone(), hi: credential.office.hi.clone() };
+    lines.push(line("office", "Issued by", "जारीकर्ता", office));
+    lines.push(line("issued", "Date of issue", "जारी करने की तारीख", same(date(credential.issued))));
+    lines.push(match credential.valid_until {
+        Some(until) => line("valid_until", "Valid until", "मान्य अवधि", same(date(until))),
+        None => line(
+            "valid_until",
+            "Valid until",
+            "मान्य अवधि",
+            Words {
+                en: "no end date".into(), hi: "कोई अंतिम तारीख नहीं".into()
+            },
+        ),
+    });
+    lines
+}

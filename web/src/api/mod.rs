@@ -1,0 +1,56 @@
+//! The HTTP API. One file an endpoint group; every error is a problem document (RFC 9457).
+
+mod certificates;
+mod lists;
+pub mod problem;
+mod status;
+mod verify;
+
+use crate::app::App;
+use crate::portal;
+use axum::Router;
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::routing::{get, post};
+use std::sync::Arc;
+use std::time::Duration;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::set_header::SetResponseHeaderLayer;
+use tower_http::timeout::TimeoutLayer;
+
+/// One certificate's request is at most this long.
+const BODY_BYTES_MAX: usize = 64 * 1024;
+const ANSWER_WITHIN: Duration = Duration::from_secs(30);
+
+/// Everything that is served.
+pub fn router(app: Arc<App>) -> Router {
+    let batch = Router::new().route("/v1/certificates/batch", post(certificates::batch));
+    let small = Router::new()
+        .route("/v1/certificates", post(certificates::issue))
+        .route("/v1/certificates/{id}", get(certificates::show))
+        .route("/v1/certificates/{id}/status", post(status::change))
+        .route("/v1/verify", post(verify::verify))
+        .route("/v1/root", get(lists::root))
+        .route("/v1/trust-list", get(lists::trust_list))
+        .route("/v1/status-lists/{number}", get(lists::status_list))
+        .route("/schemas.json", get(lists::schemas))
+        .route("/healthz", get(|| async { "ok" }))
+        .route("/readyz", get(lists::ready))
+        .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, ANSWER_WITHIN));
+    let set = |name: HeaderName, value| {
+        SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
+    };
+    Router::new()
+        .merge(small)
+        .merge(batch)
+        .merge(portal::router())
+        .with_state(app)
+        .fallback(|| async { problem::Problem::not_found() })
+        .layer(CatchPanicLayer::new())
+        .layer(set(header::CONTENT_SECURITY_POLICY, portal::CONTENT_SECURITY_POLICY))
+        .layer(set(header::REFERRER_POLICY, "no-referrer"))
+        .layer(set(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))
+        .layer(set(header::X_FRAME_OPTIONS, "DENY"))
+        .layer(set(header::CACHE_CONTROL, "no-store"))
+}

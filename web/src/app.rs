@@ -1,0 +1,95 @@
+//! The running service: what its handlers share.
+
+use crate::edge::now_s;
+use mohar_issuer::ports::{Ledger, StoreError};
+use mohar_issuer::seal::Sealer;
+use mohar_issuer::sequencer::Sequencer;
+use mohar_keys::{MemoryKey, Signer, sign1};
+use mohar_schemas::cose::Context;
+use mohar_schemas::status::{LIST_SIZE, StatusList};
+use mohar_schemas::trust::TrustList;
+use mohar_store::engine::Store;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::Mutex;
+
+/// How long a status list counts as fresh.
+const STATUS_LASTS_S: i64 = 86_400;
+/// How long a signed status list is served again: other nodes' changes show within this.
+const STATUS_CACHED: Duration = Duration::from_millis(500);
+
+/// What the handlers share.
+pub struct App {
+    pub store: Arc<Store>,
+    pub sequencer: Sequencer,
+    pub trust: TrustList,
+    pub trust_bytes: Vec<u8>,
+    pub root: [u8; 32],
+    /// Printed in QR codes.
+    pub host: String,
+    /// Stands before `/v1/…` in status list addresses.
+    pub base_url: String,
+    status_key: MemoryKey,
+    lists: Mutex<HashMap<u64, (Instant, Arc<Vec<u8>>)>>,
+}
+
+/// What it needs to start.
+pub struct Parts {
+    pub store: Store,
+    pub signers: BTreeMap<String, Box<dyn Signer>>,
+    pub status_key: MemoryKey,
+    pub trust: TrustList,
+    pub trust_bytes: Vec<u8>,
+    pub root: [u8; 32],
+    pub host: String,
+    pub base_url: String,
+}
+
+impl App {
+    pub fn start(parts: Parts) -> Arc<Self> {
+        let store = Arc::new(parts.store);
+        let sealer = Arc::new(Sealer::new(parts.signers, parts.trust.clone()));
+        Arc::new(Self {
+            sequencer: Sequencer::start(Arc::clone(&store), sealer, now_s),
+            store,
+            trust: parts.trust,
+            trust_bytes: parts.trust_bytes,
+            root: parts.root,
+            host: parts.host,
+            base_url: parts.base_url,
+            status_key: parts.status_key,
+            lists: Mutex::default(),
+        })
+    }
+
+    /// The signed status list of a number; none where no certificate has been issued yet.
+    pub async fn status_list(&self, number: u64) -> Result<Option<Arc<Vec<u8>>>, StoreError> {
+        let mut lists = self.lists.lock().await;
+        if let Some((made, token)) = lists.get(&number)
+            && made.elapsed() < STATUS_CACHED
+        {
+            return Ok(Some(Arc::clone(token)));
+        }
+        let Some(first) = number.checked_mul(LIST_SIZE) else { return Ok(None) };
+        let size = self.store.size().await?;
+        if number > 0 && size <= first {
+            return Ok(None);
+        }
+        let issued = (size - first).min(LIST_SIZE);
+        let marked = self.store.marked(first, first + issued).await?;
+        let now = now_s();
+        let uri = format!("{}/v1/status-lists/{number}", self.base_url);
+        let list = StatusList::build(uri, number, (now, now + STATUS_LASTS_S), issued, marked);
+        let token = sign1(&self.status_key, Context::StatusList, &list.encode())
+            .map_err(|e| StoreError::Driver(e.to_string()))?;
+        let token = Arc::new(token);
+        lists.insert(number, (Instant::now(), Arc::clone(&token)));
+        Ok(Some(token))
+    }
+
+    /// Forgets the lists, so that a change on this node shows at once.
+    pub async fn status_changed(&self) {
+        self.lists.lock().await.clear();
+    }
+}

@@ -1,0 +1,89 @@
+//! `mohar verify`.
+
+use super::{Error, file_or_url};
+use crate::edge::now_s;
+use clap::Args;
+use mohar_keys::file::unhex;
+use mohar_schemas::status::StatusList;
+use mohar_schemas::trust::TrustList;
+use mohar_verifier::{Code, Evidence, Report, Verdict, open_status_list, open_trust_list, verify_text};
+use std::path::Path;
+use std::process::ExitCode;
+
+/// Options of `mohar verify`.
+#[derive(Debug, Args)]
+pub struct Verify {
+    /// QR text, bare digits, or a file that holds one.
+    #[arg(required = true, value_name = "INPUT")]
+    inputs: Vec<String>,
+    /// Print one JSON report a line.
+    #[arg(long)]
+    json: bool,
+    /// Judge as at this time (RFC 3339), not now.
+    #[arg(long)]
+    at: Option<jiff::Timestamp>,
+    /// The signed trust list.
+    #[arg(long, default_value = "demo-data/keys/trust-list.cbor", value_name = "FILE|URL")]
+    trust: String,
+    /// The root's public key in hex, or a file that holds it.
+    #[arg(long, default_value = "demo-data/keys/root.pub", value_name = "HEX|FILE")]
+    root: String,
+    /// A status list; may be given more than once. Left out: the answer says that it is unknown.
+    #[arg(long, value_name = "FILE|URL")]
+    status: Vec<String>,
+}
+
+/// Judges every input; the exit code is the worst of them.
+pub fn run(options: &Verify) -> Result<ExitCode, Error> {
+    let trust = open_trust_list(&file_or_url(&options.trust)?, &root(&options.root)?)?;
+    let open =
+        |place: &String| -> Result<StatusList, Error> { Ok(open_status_list(&file_or_url(place)?, &trust)?) };
+    let status = options.status.iter().map(open).collect::<Result<Vec<_>, _>>()?;
+    let now_s = options.at.map_or_else(now_s, jiff::Timestamp::as_second);
+    let mut worst = 0;
+    for input in &options.inputs {
+        let verdict = judge(input, &trust, &status, now_s)?;
+        show(input, &verdict, options.json)?;
+        let exit = verdict.code.message().exit;
+        // Not genuine outweighs cannot tell.
+        worst = if exit == 1 || worst == 1 { 1 } else { worst.max(exit) };
+    }
+    Ok(ExitCode::from(worst))
+}
+
+fn judge(input: &str, trust: &TrustList, status: &[StatusList], now_s: i64) -> Result<Verdict, Error> {
+    let evidence = Evidence { trust, status, now_s };
+    if input.len() < 1_000 && Path::new(input).is_file() {
+        let bytes = file_or_url(input)?;
+        return Ok(std::str::from_utf8(&bytes)
+            .map_or_else(|_| Verdict::bare(Code::UnreadablePicture), |text| verify_text(text, &evidence)));
+    }
+    Ok(verify_text(input, &evidence))
+}
+
+fn show(input: &str, verdict: &Verdict, json: bool) -> Result<(), Error> {
+    let report = Report::of(verdict);
+    if json {
+        println!("{}", serde_json::to_string(&report)?);
+        return Ok(());
+    }
+    let name: String = input.chars().take(60).collect();
+    println!("{name}\n  {} · {}", report.title.en, report.title.hi);
+    println!("  {}\n  {}", report.message.en, report.message.hi);
+    println!("  {}\n  {}", report.advice.en, report.advice.hi);
+    for line in &report.fields {
+        println!(
+            "  {:28} {}  {}",
+            line.label.en,
+            line.value.en,
+            if line.value.hi == line.value.en { "" } else { &line.value.hi }
+        );
+    }
+    Ok(())
+}
+
+fn root(place: &str) -> Result<[u8; 32], Error> {
+    let text = std::fs::read_to_string(place).unwrap_or_else(|_| place.to_owned());
+    let bytes = unhex(text.trim()).and_then(|b| b.try_into().ok());
+    bytes.ok_or_else(|| format!("--root: {place} is neither a file nor 64 hex digits").into())
+}

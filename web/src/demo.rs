@@ -1,0 +1,177 @@
+//! `mohar demo` and `mohar serve`: putting the parts together.
+
+use crate::api;
+use crate::app::{App, Parts};
+use crate::cli::{Demo, Error, passphrase};
+use crate::edge::{now_s, random};
+use mohar_keys::Signer;
+use mohar_keys::file::{hex, unhex};
+use mohar_keys::registry::Registry;
+use mohar_schemas::credential::day;
+use mohar_schemas::trust::Role;
+use mohar_schemas::{sha256, types};
+use mohar_store::ApiKey;
+use mohar_store::engine::Store;
+use mohar_verifier::open_trust_list;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use tokio::net::TcpListener;
+
+const DEPARTMENT: &str = "revenue";
+
+/// What `demo.json` says.
+#[derive(Debug, Serialize, Deserialize)]
+struct DemoFile {
+    base_url: String,
+    portal: String,
+    department: String,
+    api_key: String,
+    passphrase: String,
+    root: String,
+}
+
+/// Makes what is missing in the data folder and serves until interrupted.
+pub async fn demo(options: Demo) -> Result<ExitCode, Error> {
+    std::fs::create_dir_all(&options.data)?;
+    let listener = TcpListener::bind(options.listen)
+        .await
+        .map_err(|e| format!("cannot listen on {}: {e}; try --listen 127.0.0.1:0", options.listen))?;
+    let base_url = format!("http://{}", listener.local_addr()?);
+    let database = options
+        .database
+        .clone()
+        .unwrap_or_else(|| format!("sqlite:{}", options.data.join("mohar.db").display()));
+    let store = Store::open(&database).await?;
+    let json = options.data.join("demo.json");
+    let file = match std::fs::read(&json) {
+        Ok(bytes) => DemoFile {
+            base_url: base_url.clone(),
+            portal: base_url.clone(),
+            ..serde_json::from_slice(&bytes)?
+        },
+        Err(_) => found(&options.data, &base_url)?,
+    };
+    let hash = sha256(file.api_key.as_bytes());
+    if store.api_key(&hash).await?.is_none() {
+        let types = types::all().iter().map(|t| t.id.clone()).collect();
+        let id = format!("demo-{}", &hex(&hash)[..8]);
+        store.add_api_key(&ApiKey { id, department: DEPARTMENT.into(), types }, &hash).await?;
+    }
+    let keys = options.data.join("keys");
+    let registry = Registry::open(&keys)?;
+    let parts = parts(&registry, &keys, store, &[DEPARTMENT.into()], &file.passphrase)?;
+    let host = base_url.trim_start_matches("http://").to_owned();
+    let app = App::start(Parts { host, base_url: base_url.clone(), ..parts });
+    std::fs::write(&json, serde_json::to_vec_pretty(&file)?)?;
+    println!("Mohar demo");
+    println!("  portal      {base_url}/");
+    println!("  API key     {}  (department {DEPARTMENT})", file.api_key);
+    println!("  everything  {}", json.display());
+    println!(
+        "Issue one:    mohar issue income schemas/samples/income.json --url {base_url} --api-key {}",
+        file.api_key
+    );
+    run(listener, app).await
+}
+
+/// Keys, trust list and API key of a new demo.
+fn found(data: &Path, base_url: &str) -> Result<DemoFile, Error> {
+    let dir = data.join("keys");
+    let secret = |bytes: usize| {
+        let mut buffer = vec![0; bytes];
+        random(&mut buffer);
+        hex(&buffer)
+    };
+    let passphrase = secret(16);
+    let mut registry = Registry::create(&dir, &passphrase, &mut random)?;
+    let today = day((now_s() + 19_800).div_euclid(86_400))?;
+    let ids: Vec<_> = types::all().iter().map(|t| t.id.clone()).collect();
+    registry.add((DEPARTMENT, Role::Certificates), &ids, today, &passphrase, &mut random)?;
+    registry.add((DEPARTMENT, Role::StatusLists), &[], today, &passphrase, &mut random)?;
+    registry.publish(&passphrase, now_s())?;
+    let root = hex(&registry.root(&passphrase)?);
+    std::fs::write(dir.join("root.pub"), &root)?;
+    Ok(DemoFile {
+        base_url: base_url.to_owned(),
+        portal: base_url.to_owned(),
+        department: DEPARTMENT.to_owned(),
+        api_key: format!("mohar_{}", secret(24)),
+        passphrase,
+        root,
+    })
+}
+
+/// What `mohar serve` reads. There is no default for anything secret.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Config {
+    listen: SocketAddr,
+    /// Address of the service for status lists, such as `https://verify.delhi.gov.in`.
+    base_url: String,
+    /// Short host in QR codes.
+    host: String,
+    database: String,
+    keys: PathBuf,
+    departments: Vec<String>,
+}
+
+/// Serves in production.
+pub async fn serve(config: &Path) -> Result<ExitCode, Error> {
+    let text = std::fs::read_to_string(config).map_err(|e| format!("{}: {e}", config.display()))?;
+    let config: Config = toml::from_str(&text).map_err(|e| format!("{}: {e}", config.display()))?;
+    let registry = Registry::open(&config.keys)?;
+    let store = Store::open(&config.database).await?;
+    let parts = parts(&registry, &config.keys, store, &config.departments, &passphrase()?)?;
+    let listener = TcpListener::bind(config.listen).await?;
+    let app = App::start(Parts { host: config.host, base_url: config.base_url, ..parts });
+    tracing::info!(listen = %config.listen, "serving");
+    run(listener, app).await
+}
+
+fn parts(
+    registry: &Registry,
+    keys: &Path,
+    store: Store,
+    departments: &[String],
+    passphrase: &str,
+) -> Result<Parts, Error> {
+    let mut signers: BTreeMap<String, Box<dyn Signer>> = BTreeMap::new();
+    for department in departments {
+        let key = registry.signer(department, Role::Certificates, passphrase)?;
+        signers.insert(department.clone(), Box::new(key));
+    }
+    let first = departments.first().ok_or("name at least one department")?;
+    let status_key = registry.signer(first, Role::StatusLists, passphrase)?;
+    let read = |name: &str| {
+        std::fs::read(keys.join(name)).map_err(|e| format!("{name}: {e}; run `mohar keys publish`"))
+    };
+    let root = String::from_utf8(read("root.pub")?)?;
+    let root = unhex(root.trim()).and_then(|b| b.try_into().ok()).ok_or("root.pub is not 64 hex digits")?;
+    let trust_bytes = read("trust-list.cbor")?;
+    let trust = open_trust_list(&trust_bytes, &root)?;
+    Ok(Parts {
+        store,
+        signers,
+        status_key,
+        trust,
+        trust_bytes,
+        root,
+        host: String::new(),
+        base_url: String::new(),
+    })
+}
+
+async fn run(listener: TcpListener, app: std::sync::Arc<App>) -> Result<ExitCode, Error> {
+    let stop = async {
+        let mut term = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).ok();
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            () = async { match &mut term { Some(t) => { t.recv().await; } None => std::future::pending().await } } => {}
+        }
+    };
+    axum::serve(listener, api::router(app)).with_graceful_shutdown(stop).await?;
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,24 @@
+//! `mohar`: issue certificates and check them.
+
+mod api;
+mod app;
+mod cli;
+mod demo;
+mod edge;
+mod portal;
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let filter = tracing_subscriber::EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("info,sqlx=warn"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    match cli::run(cli::Cli::parse()) {
+        Ok(code) => code,
+        Err(e) => {
+            eprintln!("mohar: {e}");
+            ExitCode::from(2)
+        }
+    }
+}
