@@ -70,9 +70,9 @@ impl Sealer {
     /// Signs a draft under an index and checks the result.
     pub fn seal(&self, draft: Draft, index: u64, now_s: i64) -> Result<Record, SealError> {
         let department = draft.linted.department().to_owned();
-        let signer = self.signers.get(&department).ok_or_else(|| SealError::NoKey(department.clone()))?;
+        let key = self.signers.get(&department).ok_or_else(|| SealError::NoKey(department.clone()))?;
         let credential = draft.linted.with_index(index);
-        let signed = sign1(signer.as_ref(), Context::Certificate, &credential.encode())?;
+        let signed = sign1(key.as_ref(), Context::Certificate, &credential.encode())?;
         let verdict = verify(&signed, &Evidence { trust: &self.trust, status: &[], now_s });
         // Its status cannot be known before it is in the ledger.
         let right = matches!(verdict.code, Code::StatusUnknown | Code::NotYetValid);

@@ -43,10 +43,16 @@ async fn commit<L: Ledger>(ledger: &L, sealer: &Sealer, now_s: i64, waiting: Vec
     let result = ledger.append(drafts, |draft, index| sealer.seal(draft, index, now_s)).await;
     match result {
         // A caller that went away finds its certificate by its idempotency key.
-        Ok(outcomes) => answers.into_iter().zip(outcomes).for_each(|(a, o)| drop(a.send(Ok(o)))),
+        Ok(outcomes) => {
+            for (answer, outcome) in answers.into_iter().zip(outcomes) {
+                drop(answer.send(Ok(outcome)));
+            }
+        }
         Err(e) => {
             tracing::error!(error = %e, requests = answers.len(), "a batch was not issued");
-            answers.into_iter().for_each(|a| drop(a.send(Err(e.clone()))));
+            for answer in answers {
+                drop(answer.send(Err(e.clone())));
+            }
         }
     }
 }

@@ -19,6 +19,8 @@ const STATUS_LASTS_S: i64 = 86_400;
 /// How long a signed status list is served again: other nodes' changes show within this.
 const STATUS_CACHED: Duration = Duration::from_millis(500);
 
+type SignedList = (Instant, u64, Arc<Vec<u8>>);
+
 /// What the handlers share.
 pub struct App {
     pub store: Arc<Store>,
@@ -31,7 +33,8 @@ pub struct App {
     /// Stands before `/v1/…` in status list addresses.
     pub base_url: String,
     status_key: MemoryKey,
-    lists: Mutex<HashMap<u64, (Instant, Arc<Vec<u8>>)>>,
+    /// By number: when it was made, the size of the ledger then, and the token.
+    lists: Mutex<HashMap<u64, SignedList>>,
 }
 
 /// What it needs to start.
@@ -66,13 +69,15 @@ impl App {
     /// The signed status list of a number; none where no certificate has been issued yet.
     pub async fn status_list(&self, number: u64) -> Result<Option<Arc<Vec<u8>>>, StoreError> {
         let mut lists = self.lists.lock().await;
-        if let Some((made, token)) = lists.get(&number)
+        let Some(first) = number.checked_mul(LIST_SIZE) else { return Ok(None) };
+        let size = self.store.size().await?;
+        // A certificate issued a moment ago is already in the list.
+        if let Some((made, of, token)) = lists.get(&number)
             && made.elapsed() < STATUS_CACHED
+            && *of == size
         {
             return Ok(Some(Arc::clone(token)));
         }
-        let Some(first) = number.checked_mul(LIST_SIZE) else { return Ok(None) };
-        let size = self.store.size().await?;
         if number > 0 && size <= first {
             return Ok(None);
         }
@@ -84,7 +89,7 @@ impl App {
         let token = sign1(&self.status_key, Context::StatusList, &list.encode())
             .map_err(|e| StoreError::Driver(e.to_string()))?;
         let token = Arc::new(token);
-        lists.insert(number, (Instant::now(), Arc::clone(&token)));
+        lists.insert(number, (Instant::now(), size, Arc::clone(&token)));
         Ok(Some(token))
     }
 

@@ -27,7 +27,7 @@ enum Command {
     Demo(Demo),
     /// Serve in production, from a configuration file.
     Serve {
-        /// TOML: listen, base_url, host, database, keys, departments.
+        /// TOML: `listen`, `base_url`, `host`, `database`, `keys`, `departments`.
         #[arg(long)]
         config: PathBuf,
     },

@@ -12,7 +12,7 @@ use mohar_schemas::trust::Role;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// Options of `mohar keys`. The passphrase comes from MOHAR_PASSPHRASE.
+/// Options of `mohar keys`. The passphrase comes from `MOHAR_PASSPHRASE`.
 #[derive(Debug, Args)]
 pub struct Keys {
     /// The folder of the key registry.

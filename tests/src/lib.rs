@@ -1,0 +1,166 @@
+//! What the tests share: a running service in a folder of its own, on real ports and real databases.
+
+use serde_json::Value;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+
+/// The root of the checkout.
+#[must_use]
+pub fn checkout() -> PathBuf {
+    // Unwrap safety: this package lies one folder below the root.
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("a parent").to_owned()
+}
+
+/// The `mohar` program built beside the tests.
+///
+/// # Panics
+/// If it has not been built: run `cargo build -p mohar` first, as `tests/run` does.
+#[must_use]
+pub fn program() -> PathBuf {
+    let exe = std::env::current_exe().expect("the test's own path");
+    let program = exe.ancestors().nth(2).expect("the profile's folder").join("mohar");
+    assert!(program.exists(), "run `cargo build -p mohar` first; tests/run does");
+    program
+}
+
+/// Runs `mohar` with arguments.
+///
+/// # Panics
+/// If it cannot be started.
+#[must_use]
+pub fn mohar(arguments: &[&str]) -> Output {
+    Command::new(program()).args(arguments).output().expect("mohar starts")
+}
+
+/// The exact body of a sample request.
+///
+/// # Panics
+/// If there is no such sample.
+#[must_use]
+pub fn sample(name: &str) -> Value {
+    let path = checkout().join(format!("schemas/samples/{name}.json"));
+    serde_json::from_slice(&std::fs::read(path).expect("the sample")).expect("JSON")
+}
+
+/// `mohar demo` in a folder of its own; killed and removed when dropped.
+#[derive(Debug)]
+pub struct Service {
+    child: Child,
+    /// Its data folder.
+    pub dir: PathBuf,
+    /// Its address.
+    pub base_url: String,
+    /// Its API key.
+    pub api_key: String,
+    keep: bool,
+}
+
+impl Service {
+    /// Starts one in a new folder.
+    #[must_use]
+    pub fn start(name: &str) -> Self {
+        let dir = std::env::temp_dir().join(format!("mohar-{name}-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&dir);
+        Self::start_in(dir, &[])
+    }
+
+    /// Starts one in a folder that may hold an earlier one's data.
+    ///
+    /// # Panics
+    /// If it does not start.
+    #[must_use]
+    pub fn start_in(dir: PathBuf, more: &[&str]) -> Self {
+        let mut child = Command::new(program())
+            .args(["demo", "--listen", "127.0.0.1:0", "--data"])
+            .arg(&dir)
+            .args(more)
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("mohar starts");
+        let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();
+        // The last line it prints before it serves.
+        let ready = lines.by_ref().map_while(Result::ok).any(|l| l.starts_with("Issue one"));
+        assert!(ready, "mohar demo did not start");
+        let json = std::fs::read(dir.join("demo.json")).expect("demo.json");
+        let demo: Value = serde_json::from_slice(&json).expect("JSON");
+        let text = |key: &str| demo[key].as_str().expect("a text").to_owned();
+        Self { child, base_url: text("base_url"), api_key: text("api_key"), dir, keep: false }
+    }
+
+    /// Sends SIGKILL and leaves the rest to [`Service::kill`].
+    pub fn signal_kill(&self) {
+        let _ = Command::new("kill").args(["-KILL", &self.child.id().to_string()]).status();
+    }
+
+    /// Kills it at once (SIGKILL) and keeps its folder.
+    #[must_use]
+    pub fn kill(mut self) -> PathBuf {
+        self.keep = true;
+        self.dir.clone()
+    }
+
+    /// Posts JSON (or any bytes) and gives status and answer.
+    ///
+    /// # Errors
+    /// If the connection breaks.
+    pub fn post(&self, path: &str, key: Option<&str>, body: &[u8]) -> Result<(u16, Value), ureq::Error> {
+        let request = agent()
+            .post(format!("{}{path}", self.base_url))
+            .header("Authorization", format!("Bearer {}", self.api_key));
+        let request = match key {
+            Some(key) => request.header("Idempotency-Key", key),
+            None => request,
+        };
+        let mut answer = request.send(body)?;
+        let status = answer.status().as_u16();
+        Ok((status, answer.body_mut().read_json().unwrap_or(Value::Null)))
+    }
+
+    /// Issues a request.
+    ///
+    /// # Panics
+    /// If it is not accepted.
+    #[must_use]
+    pub fn issue(&self, request: &Value, key: &str) -> Value {
+        let (status, answer) =
+            self.post("/v1/certificates", Some(key), request.to_string().as_bytes()).expect("an answer");
+        assert!(status == 201 || status == 200, "{status} {answer}");
+        answer
+    }
+
+    /// The verdict of `POST /v1/verify`.
+    ///
+    /// # Panics
+    /// If there is no answer.
+    #[must_use]
+    pub fn verdict(&self, qr: &str) -> String {
+        let question = serde_json::json!({ "qr": qr }).to_string();
+        let (_, answer) = self.post("/v1/verify", None, question.as_bytes()).expect("an answer");
+        answer["verdict"].as_str().unwrap_or_default().to_owned()
+    }
+
+    /// Fetches bytes.
+    ///
+    /// # Panics
+    /// If there is no answer.
+    #[must_use]
+    pub fn get(&self, path: &str) -> (u16, Vec<u8>) {
+        let mut answer = agent().get(format!("{}{path}", self.base_url)).call().expect("an answer");
+        (answer.status().as_u16(), answer.body_mut().read_to_vec().expect("a body"))
+    }
+}
+
+fn agent() -> ureq::Agent {
+    ureq::Agent::config_builder().http_status_as_error(false).build().into()
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+        if !self.keep {
+            let _ = std::fs::remove_dir_all(&self.dir);
+        }
+    }
+}
