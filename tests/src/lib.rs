@@ -1,5 +1,7 @@
 //! What the tests share: a running service in a folder of its own, on real ports and real databases.
 
+pub mod postgres;
+
 use serde_json::Value;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};

@@ -31,5 +31,5 @@ CREATE TABLE api_keys (
   id          TEXT NOT NULL PRIMARY KEY,
   department  TEXT NOT NULL,
   types       TEXT NOT NULL,
-  hash        BYTEANOT NULL UNIQUE
+  hash        BYTEA NOT NULL UNIQUE
 );

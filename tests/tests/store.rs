@@ -1,0 +1,154 @@
+//! One contract suite, run on both engines.
+
+use mohar_issuer::lint::lint;
+use mohar_issuer::ports::{Draft, Ledger, Outcome, StoreError};
+use mohar_issuer::request::Request;
+use mohar_issuer::seal::{SealError, Sealer};
+use mohar_keys::{MemoryKey, Signer};
+use mohar_schemas::status::{Detail, Status};
+use mohar_schemas::trust::{KeyState, Role, TrustList, TrustedKey};
+use mohar_store::ApiKey;
+use mohar_store::engine::Store;
+use mohar_tests::{Service, mohar, postgres::Postgres, sample};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Mutex;
+
+const TODAY: jiff::civil::Date = jiff::civil::date(2026, 11, 24);
+const NOW_S: i64 = 1_795_500_000;
+
+fn sealer() -> Sealer {
+    let key = MemoryKey::from_secret(&[7; 32]);
+    let trusted = TrustedKey {
+        public_key: key.public_key(),
+        role: Role::Certificates,
+        department: "revenue".into(),
+        types: vec![1, 6, 16],
+        signs_from: jiff::civil::date(2026, 1, 1),
+        signs_until: None,
+        state: KeyState::Active,
+    };
+    let trust = TrustList {
+        version: 1,
+        issued_at_s: 0,
+        next_update_s: i64::MAX,
+        keys: vec![trusted],
+        digests: vec![],
+    };
+    Sealer::new(BTreeMap::from([("revenue".to_owned(), Box::new(key) as Box<dyn Signer>)]), trust)
+}
+
+fn draft(name: &str, digest: u8) -> Draft {
+    let request: Request = serde_json::from_value(sample("income")).unwrap();
+    let linted = lint(&request, TODAY).unwrap();
+    Draft { linted, caller: "caller".into(), idempotency_key: name.into(), digest: [digest; 32] }
+}
+
+async fn contract(store: &Store) {
+    let sealer = sealer();
+    let seal = |d: Draft, n| sealer.seal(d, n, NOW_S);
+    assert_eq!(store.size().await.unwrap(), 0);
+
+    let first =
+        store.append(vec![draft("a", 1), draft("b", 1), draft("a", 1), draft("a", 2)], seal).await.unwrap();
+    let [Outcome::Issued(a), Outcome::Issued(b), Outcome::Replayed(again), Outcome::Conflict] = &first[..]
+    else {
+        panic!("{first:?}")
+    };
+    assert_eq!((a.index, b.index, again), (0, 1, a));
+
+    // One refusal, and nothing of the batch is there.
+    let fails = |d: Draft, n| if n == 3 { Err(SealError::NoKey("x".into())) } else { seal(d, n) };
+    assert!(store.append(vec![draft("c", 1), draft("d", 1)], fails).await.is_err());
+    assert_eq!(store.size().await.unwrap(), 2);
+    let next = store.append(vec![draft("c", 1)], seal).await.unwrap();
+    assert!(matches!(&next[..], [Outcome::Issued(c)] if c.index == 2), "no index was spent");
+
+    assert_eq!(store.by_id(&b.id).await.unwrap().as_ref(), Some(b));
+    assert_eq!(store.by_id("nothing").await.unwrap(), None);
+    assert_eq!(store.from(1, 10).await.unwrap().len(), 2);
+
+    let detail = |index, superseded_by| Detail { index, since: TODAY, reason: 1, superseded_by };
+    store.set_status(Status::Suspended, detail(1, None)).await.unwrap();
+    store.set_status(Status::Superseded, detail(0, Some(2))).await.unwrap();
+    let marked = store.marked(0, 10).await.unwrap();
+    assert_eq!(marked, [(Status::Superseded, detail(0, Some(2))), (Status::Suspended, detail(1, None))]);
+    store.set_status(Status::Valid, detail(1, None)).await.unwrap();
+    assert_eq!(store.marked(0, 10).await.unwrap().len(), 1);
+    let refused = store.set_status(Status::Valid, detail(0, None)).await;
+    assert!(matches!(refused, Err(StoreError::Transition("superseded", "valid"))));
+    assert!(matches!(store.set_status(Status::Revoked, detail(9, None)).await, Err(StoreError::NotFound)));
+    assert!(matches!(
+        store.set_status(Status::Superseded, detail(1, Some(9))).await,
+        Err(StoreError::NotFound)
+    ));
+
+    let key = ApiKey {
+        id: "k".into(),
+        department: "revenue".into(),
+        types: vec!["income".into(), "caste-sc".into()],
+    };
+    store.add_api_key(&key, &[9; 32]).await.unwrap();
+    assert_eq!(store.api_key(&[9; 32]).await.unwrap(), Some(key));
+    assert_eq!(store.api_key(&[8; 32]).await.unwrap(), None);
+}
+
+fn block_on(test: impl Future<Output = ()>) {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(test);
+}
+
+#[test]
+fn sqlite_keeps_the_contract() {
+    let path = std::env::temp_dir().join(format!("mohar-contract-{}.db", std::process::id()));
+    block_on(async { contract(&Store::open(&format!("sqlite:{}", path.display())).await.unwrap()).await });
+    for end in ["db", "db-wal", "db-shm"] {
+        let _ = std::fs::remove_file(path.with_extension(end));
+    }
+}
+
+#[test]
+fn postgres_keeps_the_contract() {
+    let postgres = Postgres::start("contract");
+    block_on(async { contract(&Store::open(&postgres.url()).await.unwrap()).await });
+}
+
+#[test]
+fn the_two_schemas_have_the_same_columns() {
+    let columns = |engine: &str| -> BTreeSet<String> {
+        let path = mohar_tests::checkout().join(format!("issuer/store/migrations/{engine}/0001_ledger.sql"));
+        let sql = std::fs::read_to_string(path).unwrap().to_lowercase();
+        let sql = sql.replace("bigint", "integer").replace("bytea", "blob").replace(" strict;", ";");
+        sql.lines().map(|l| l.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
+    };
+    assert_eq!(columns("sqlite"), columns("postgres"));
+}
+
+#[test]
+fn two_nodes_on_one_postgres_issue_densely() {
+    let postgres = Postgres::start("nodes");
+    let dir = std::env::temp_dir().join(format!("mohar-nodes-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&dir);
+    let database = ["--database", &postgres.url()];
+    let nodes = [Service::start_in(dir.clone(), &database), Service::start_in(dir, &database)];
+    let indices: Mutex<Vec<u64>> = Mutex::default();
+    std::thread::scope(|scope| {
+        for (n, node) in nodes.iter().enumerate() {
+            for worker in 0..4 {
+                let indices = &indices;
+                scope.spawn(move || {
+                    for i in 0..50 {
+                        let answer = node.issue(&sample("caste-sc"), &format!("{n}-{worker}-{i}"));
+                        indices.lock().unwrap().push(answer["index"].as_u64().unwrap());
+                    }
+                });
+            }
+        }
+    });
+    let mut indices = indices.into_inner().unwrap();
+    indices.sort_unstable();
+    assert_eq!(indices, (0..400).collect::<Vec<_>>(), "dense and gapless");
+    // The same request through the other node gives the same certificate.
+    assert_eq!(nodes[1].issue(&sample("caste-sc"), "0-0-0"), nodes[0].issue(&sample("caste-sc"), "0-0-0"));
+    let data = nodes[0].dir.display().to_string();
+    let audit = mohar(&["audit", "--data", &data, "--database", &postgres.url()]);
+    assert_eq!(audit.status.code(), Some(0), "{}", String::from_utf8_lossy(&audit.stdout));
+}
