@@ -153,6 +153,21 @@ impl Service {
     }
 }
 
+impl Service {
+    /// Fetches bytes with the API key.
+    ///
+    /// # Panics
+    /// If the answer is not 200.
+    #[must_use]
+    pub fn get_as_caller(&self, path: &str) -> Vec<u8> {
+        let request = agent().get(format!("{}{path}", self.base_url));
+        let mut answer =
+            request.header("Authorization", format!("Bearer {}", self.api_key)).call().expect("an answer");
+        assert_eq!(answer.status().as_u16(), 200);
+        answer.body_mut().read_to_vec().expect("a body")
+    }
+}
+
 fn agent() -> ureq::Agent {
     ureq::Agent::config_builder().http_status_as_error(false).build().into()
 }

@@ -2,7 +2,7 @@
 //!
 //! Order of the checks is normative (credential.md §11): shape, signature, and only then content.
 
-mod report;
+pub mod report;
 
 use ed25519_dalek::{Signature, VerifyingKey};
 use jiff::civil::Date;

@@ -2,6 +2,7 @@
 
 mod certificates;
 mod lists;
+mod pdf;
 pub mod problem;
 mod status;
 mod verify;
@@ -28,6 +29,7 @@ pub fn router(app: Arc<App>) -> Router {
     let small = Router::new()
         .route("/v1/certificates", post(certificates::issue))
         .route("/v1/certificates/{id}", get(certificates::show))
+        .route("/v1/certificates/{id}/pdf", get(pdf::pdf))
         .route("/v1/certificates/{id}/status", post(status::change))
         .route("/v1/verify", post(verify::verify))
         .route("/v1/root", get(lists::root))
