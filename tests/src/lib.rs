@@ -8,6 +8,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
 /// The root of the checkout.
+///
+/// # Panics
+/// Never.
 #[must_use]
 pub fn checkout() -> PathBuf {
     // Unwrap safety: this package lies one folder below the root.

@@ -1,6 +1,8 @@
 //! Other projects' test data, read from `../shared/vectors` beside the checkout. Where that folder
 //! is absent each test says so and does nothing.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use mohar_keys::file::unhex;
 use mohar_schemas::cbor::Item;
 use mohar_schemas::status::Packed;

@@ -1,5 +1,7 @@
 //! The printed certificate: read from the picture by a camera's eyes, and from the text layer.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use mohar_tests::{Service, sample};
 use std::process::Command;
 

@@ -1,5 +1,7 @@
 //! One contract suite, run on both engines.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use mohar_issuer::lint::lint;
 use mohar_issuer::ports::{Draft, Ledger, Outcome, StoreError};
 use mohar_issuer::request::Request;

@@ -26,6 +26,9 @@ const FIRST_ELEMENT: i32 = FIRST_FONT + 5 * 4;
 const IDENTITY: SystemInfo =
     SystemInfo { registry: Str(b"Adobe"), ordering: Str(b"Identity"), supplement: 0 };
 
+/// The rosette is the same on every page; drawing it once saves half the time.
+static DRAWN: OnceLock<Vec<u8>> = OnceLock::new();
+
 fn pack(data: &[u8]) -> Vec<u8> {
     miniz_oxide::deflate::compress_to_vec_zlib(data, 6)
 }
@@ -75,7 +78,6 @@ pub fn assemble(sheet: &Sheet, canvas: Canvas) -> Result<Vec<u8>, PrintError> {
     let content = canvas.content.finish();
     pdf.stream(CONTENT, &pack(&content)).filter(Filter::FlateDecode);
 
-    static DRAWN: OnceLock<Vec<u8>> = OnceLock::new();
     let rosette = DRAWN.get_or_init(|| pack(&ornament::rosette()));
     pdf.form_xobject(ROSETTE, rosette).bbox(Rect::new(-1.1, -1.1, 1.1, 1.1)).filter(Filter::FlateDecode);
 

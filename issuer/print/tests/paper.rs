@@ -1,5 +1,7 @@
 //! The printed page, read back with the tools a reader would use.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::{
     io::Write as _,
     path::PathBuf,
