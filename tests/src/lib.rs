@@ -1,6 +1,8 @@
 //! What the tests share: a running service in a folder of its own, on real ports and real databases.
 
+pub mod browser;
 pub mod postgres;
+pub mod recorder;
 
 use serde_json::Value;
 use std::io::{BufRead, BufReader};

@@ -15,6 +15,7 @@ use axum::routing::{get, post};
 use std::sync::Arc;
 use std::time::Duration;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::set_header::SetResponseHeaderLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -35,7 +36,6 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/v1/root", get(lists::root))
         .route("/v1/trust-list", get(lists::trust_list))
         .route("/v1/status-lists/{number}", get(lists::status_list))
-        .route("/schemas.json", get(lists::schemas))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(lists::ready))
         .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
@@ -46,7 +46,8 @@ pub fn router(app: Arc<App>) -> Router {
     Router::new()
         .merge(small)
         .merge(batch)
-        .merge(portal::router())
+        // Only public files: compressing secrets beside what a caller sends would leak them.
+        .merge(portal::router().route("/schemas.json", get(lists::schemas)).layer(CompressionLayer::new()))
         .with_state(app)
         .fallback(|| async { problem::Problem::not_found() })
         .layer(CatchPanicLayer::new())

@@ -1,0 +1,192 @@
+//! The portal in a real browser.
+
+use mohar_tests::browser::Browser;
+use mohar_tests::recorder::Recorder;
+use mohar_tests::{Service, checkout, sample};
+use serde_json::{Value, json};
+
+fn digits(qr: &str) -> &str {
+    qr.split_once('#').map(|(_, d)| d).expect("a fragment")
+}
+
+/// The digits of a new certificate, and the certificate as the API shows it.
+fn issued(service: &Service, name: &str) -> (String, Value) {
+    let certificate = service.issue(&sample(name), name);
+    (digits(certificate["qr"].as_str().expect("qr")).to_owned(), certificate)
+}
+
+fn altered(digits: &str) -> String {
+    let (head, tail) = digits.split_at(digits.len() - 40);
+    let other = if tail.starts_with('1') { '2' } else { '1' };
+    format!("{head}{other}{}", &tail[1..])
+}
+
+fn text(browser: &mut Browser) -> String {
+    browser.eval("document.querySelector('main').innerText").as_str().unwrap_or_default().to_owned()
+}
+
+#[test]
+fn a_scanned_link_is_judged_in_the_browser_and_nothing_of_it_is_sent() {
+    let service = Service::start("portal");
+    let net = Recorder::start(&service.base_url);
+    let (digits, certificate) = issued(&service, "caste-sc");
+    let mut browser = Browser::start("portal");
+    let link = format!("{}/#{digits}", net.base_url);
+
+    browser.open(&link);
+    assert_eq!(browser.verdict(), "genuine");
+    assert_eq!(browser.eval("location.href"), json!(format!("{}/", net.base_url)));
+    assert_eq!(browser.eval("history.length <= 3"), true);
+    let english = text(&mut browser);
+    for wanted in
+        ["Genuine", "Ravi Kumar", "रवि कुमार", certificate["number"].as_str().expect("number"), "15-08-2001"]
+    {
+        assert!(english.contains(wanted), "{wanted} is not in {english}");
+    }
+    browser.eval("document.getElementById('toggle').click()");
+    let hindi = text(&mut browser);
+    assert!(hindi.contains("असली") && hindi.contains("रवि कुमार") && hindi.contains("धारक का नाम"), "{hindi}");
+    assert_eq!(browser.eval("document.documentElement.lang"), "hi");
+    browser.eval("document.getElementById('toggle').click()");
+
+    browser.open(&format!("{}/#{}", net.base_url, altered(&digits)));
+    assert_eq!(browser.verdict(), "altered");
+    assert!(!text(&mut browser).contains("Ravi"), "an altered code shows no fields");
+
+    let path = format!("/v1/certificates/{}/status", certificate["id"].as_str().expect("id"));
+    let revoke = json!({"status": "revoked", "reason": "fraud"}).to_string();
+    let status = service.post(&path, None, revoke.as_bytes()).expect("an answer");
+    assert_eq!(status.0, 200, "{}", status.1);
+    browser.open(&link);
+    assert_eq!(browser.verdict(), "revoked");
+
+    // No twelve digits of the fragment in a row, in any request, header or body.
+    let sent = net.sent();
+    assert!(sent.contains("GET /v1/status-lists/0"), "the browser did fetch the status");
+    for part in digits.as_bytes().windows(12) {
+        let part = std::str::from_utf8(part).expect("digits");
+        assert!(!sent.contains(part), "{part} left the browser");
+    }
+    let elsewhere = browser.events.iter().filter_map(|e| e["params"]["request"]["url"].as_str());
+    let elsewhere: Vec<_> = elsewhere.filter(|u| !u.starts_with(&net.base_url)).collect();
+    assert!(elsewhere.is_empty(), "requests to others: {elsewhere:?}");
+}
+
+#[test]
+fn offline_after_a_first_visit_the_answer_is_honest() {
+    let service = Service::start("offline");
+    let net = Recorder::start(&service.base_url);
+    let (first, _) = issued(&service, "income");
+    let mut browser = Browser::start("offline");
+    browser.open(&format!("{}/#{first}", net.base_url));
+    assert_eq!(browser.verdict(), "genuine");
+    browser.wait(
+        "navigator.serviceWorker.controller !== null || navigator.serviceWorker.ready.then(() => true)",
+    );
+    browser.wait("caches.open('mohar-shell-1').then((c) => c.match('/js/words.js')).then(Boolean)");
+    let (second, _) = issued(&service, "marriage-hindu");
+    net.cut();
+
+    // The list it keeps is fresh for a day and says so.
+    browser.open(&format!("{}/#{first}", net.base_url));
+    assert_eq!(browser.verdict(), "genuine");
+    assert!(text(&mut browser).contains("Status as of"));
+    // Issued after that list was signed: nothing is known of its status.
+    browser.open(&format!("{}/#{second}", net.base_url));
+    assert_eq!(browser.verdict(), "status-unknown");
+    browser.open(&format!("{}/#{}", net.base_url, altered(&first)));
+    assert_eq!(browser.verdict(), "altered");
+    // Two days later the list it keeps is stale.
+    let later = "(() => { const now = Date.now; Date.now = () => now() + 2 * 86400000; })()";
+    browser.call("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": later }));
+    browser.open(&format!("{}/#{first}", net.base_url));
+    assert_eq!(browser.verdict(), "status-stale");
+}
+
+#[test]
+fn offline_on_a_first_visit_says_nothing_about_the_certificate() {
+    let service = Service::start("first");
+    let mut browser = Browser::start("first");
+    let (digits, _) = issued(&service, "income");
+    let block = json!({ "urls": ["*/v1/*", "*/schemas.json"] });
+    browser.call("Network.setBlockedURLs", &block);
+    browser.open(&format!("{}/#{digits}", service.base_url));
+    browser.wait("document.documentElement.dataset.view === 'first'");
+    assert!(text(&mut browser).contains("This says nothing about the certificate"));
+}
+
+#[test]
+fn without_ed25519_it_says_so_and_asks_before_it_sends() {
+    let service = Service::start("lacks");
+    let net = Recorder::start(&service.base_url);
+    let mut browser = Browser::start("lacks");
+    let lacks = "crypto.subtle.importKey = () => Promise.reject(new DOMException('', 'NotSupportedError'))";
+    browser.call("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": lacks }));
+    let (digits, _) = issued(&service, "income");
+    browser.open(&format!("{}/#{digits}", net.base_url));
+    browser.wait("document.documentElement.dataset.view === 'cannot'");
+    assert!(!net.sent().contains(&digits));
+    browser.eval("document.getElementById('server').click()");
+    assert_eq!(browser.verdict(), "genuine");
+    assert!(net.sent().contains(&digits));
+}
+
+#[test]
+fn the_browser_agrees_with_every_vector() {
+    let service = Service::start("agree");
+    let mut browser = Browser::start("agree");
+    browser.open(&format!("{}/", service.base_url));
+    browser.wait("document.documentElement.dataset.view === 'home'");
+    let path = checkout().join("schemas/vectors/vectors.json");
+    let vectors: Value = serde_json::from_slice(&std::fs::read(path).expect("vectors")).expect("JSON");
+    let script = r"(async (v) => {
+        const { fromHex } = await import('/js/bytes.js');
+        const { openTrust, openStatus } = await import('/js/lists.js');
+        const { verifyText } = await import('/js/verify.js');
+        const { report } = await import('/js/words.js');
+        const schemas = await (await fetch('/schemas.json')).json();
+        const trust = await openTrust(fromHex(v.trust_list), fromHex(v.root));
+        const all = await Promise.all(v.status_lists.map((t) => openStatus(fromHex(t), trust)));
+        const wrong = [];
+        for (const c of [...v.positive, ...v.negative]) {
+            const evidence = { trust, schemas, lists: c.status_lists ? all : [], now: c.at_s };
+            const r = report(await verifyText(c.text, evidence), schemas);
+            const lines = r.lines.map((l) => [l.id, l.value.en, l.value.hi]);
+            const same = JSON.stringify([r.code, r.number, lines]) === JSON.stringify([c.verdict, c.number, c.lines]);
+            if (!same) wrong.push([c.name, r.code, r.number, lines]);
+        }
+        return wrong;
+    })";
+    assert_eq!(browser.eval(&format!("{script}({vectors})")), json!([]));
+}
+
+/// Pictures for people to look at, and two rules a machine can check.
+#[test]
+fn the_page_fits_a_small_phone_and_is_labelled() {
+    let service = Service::start("looks");
+    let mut browser = Browser::start("looks");
+    let (digits, _) = issued(&service, "caste-sc");
+    for (size, name) in [((320, 640), "320"), ((1200, 800), "desktop")] {
+        browser.resize(size.0, size.1);
+        for view in ["", "genuine", "altered"] {
+            let fragment = match view {
+                "" => String::new(),
+                "genuine" => format!("#{digits}"),
+                _ => format!("#{}", altered(&digits)),
+            };
+            browser.open(&format!("{}/{fragment}", service.base_url));
+            browser.wait("['home', 'verdict'].includes(document.documentElement.dataset.view)");
+            for lang in ["en", "hi"] {
+                if browser.eval("document.documentElement.lang") != lang {
+                    browser.eval("document.getElementById('toggle').click()");
+                }
+                let wide = browser.eval("document.documentElement.scrollWidth <= innerWidth");
+                assert_eq!(wide, true, "{name} {view} {lang} scrolls sideways");
+                let path = format!("{}/portal-{view}-{name}-{lang}.png", env!("CARGO_TARGET_TMPDIR"));
+                browser.picture(path.as_ref());
+            }
+        }
+    }
+    let unnamed = "[...document.querySelectorAll('button, input, textarea')].filter((e) => e.offsetParent && !e.textContent.trim() && !e.labels?.length).length";
+    assert_eq!(browser.eval(unnamed), 0);
+}
