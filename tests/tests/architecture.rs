@@ -14,16 +14,26 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("mohar-issuer", &["mohar-schemas", "mohar-keys", "mohar-verifier"]),
     ("mohar-store", &["mohar-issuer", "mohar-schemas"]),
     ("mohar-print", &["mohar-issuer", "mohar-schemas"]),
+    ("mohar-picture", &[]),
     (
         "mohar",
-        &["mohar-schemas", "mohar-keys", "mohar-verifier", "mohar-issuer", "mohar-store", "mohar-print"],
+        &[
+            "mohar-schemas",
+            "mohar-keys",
+            "mohar-verifier",
+            "mohar-picture",
+            "mohar-issuer",
+            "mohar-store",
+            "mohar-print",
+        ],
     ),
 ];
 
 /// Which rooms alone may use a package.
 const ONLY_IN: &[(&str, &[&str])] = &[
     ("sqlx", &["mohar-store"]),
-    ("printpdf", &["mohar-print"]),
+    ("pdf-writer", &["mohar-print"]),
+    ("image", &["mohar-picture"]),
     ("axum", &["mohar"]),
     ("tokio", &["mohar-issuer", "mohar"]),
     ("getrandom", &["mohar"]),

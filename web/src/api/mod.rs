@@ -5,11 +5,12 @@ mod lists;
 mod pdf;
 pub mod problem;
 mod status;
-mod verify;
+pub mod verify;
 
 use crate::app::App;
 use crate::portal;
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::routing::{get, post};
 use std::sync::Arc;
@@ -32,7 +33,6 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/v1/certificates/{id}", get(certificates::show))
         .route("/v1/certificates/{id}/pdf", get(pdf::pdf))
         .route("/v1/certificates/{id}/status", post(status::change))
-        .route("/v1/verify", post(verify::verify))
         .route("/v1/root", get(lists::root))
         .route("/v1/trust-list", get(lists::trust_list))
         .route("/v1/status-lists/{number}", get(lists::status_list))
@@ -40,17 +40,24 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/readyz", get(lists::ready))
         .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, ANSWER_WITHIN));
+    let pictures = Router::new()
+        .route("/v1/verify", post(verify::verify))
+        .layer(DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(mohar_picture::PICTURE_BYTES_MAX))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, ANSWER_WITHIN));
     let set = |name: HeaderName, value| {
         SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
     };
     Router::new()
         .merge(small)
+        .merge(pictures)
         .merge(batch)
         // Only public files: compressing secrets beside what a caller sends would leak them.
         .merge(portal::router().route("/schemas.json", get(lists::schemas)).layer(CompressionLayer::new()))
         .with_state(app)
         .fallback(|| async { problem::Problem::not_found() })
         .layer(CatchPanicLayer::new())
+        .layer(axum::middleware::map_response(problem::in_our_form))
         .layer(set(header::CONTENT_SECURITY_POLICY, portal::CONTENT_SECURITY_POLICY))
         .layer(set(header::REFERRER_POLICY, "no-referrer"))
         .layer(set(header::X_CONTENT_TYPE_OPTIONS, "nosniff"))

@@ -43,11 +43,50 @@ impl Problem {
     }
 }
 
+impl Problem {
+    pub fn too_large(bytes: usize) -> Self {
+        let detail = format!("The body is too large: at most {} KiB are read here.", bytes / 1024);
+        Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", detail)
+    }
+
+    /// What the layers below us answer in plain text.
+    fn of_status(status: StatusCode) -> Option<Self> {
+        let (kind, detail) = match status {
+            StatusCode::PAYLOAD_TOO_LARGE => {
+                ("too-large", "The body is too large: 64 KiB for a request, 10 MiB for a picture.")
+            }
+            StatusCode::REQUEST_TIMEOUT => ("timeout", "The request took too long. Send it again."),
+            StatusCode::METHOD_NOT_ALLOWED => {
+                ("method", "This address does not take this method. The API is described at /openapi.json.")
+            }
+            StatusCode::BAD_REQUEST => {
+                ("bad-request", "The request could not be read. The API is described at /openapi.json.")
+            }
+            StatusCode::INTERNAL_SERVER_ERROR => {
+                ("internal", "Something went wrong here. Nothing was stored; send the same request again.")
+            }
+            _ => return None,
+        };
+        Some(Self::new(status, kind, detail))
+    }
+}
+
+/// Every refusal is a problem document, whoever refused.
+pub async fn in_our_form(answer: Response) -> Response {
+    let ours = answer.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == PROBLEM);
+    if ours {
+        return answer;
+    }
+    Problem::of_status(answer.status()).map_or(answer, IntoResponse::into_response)
+}
+
+const PROBLEM: &str = "application/problem+json";
+
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = serde_json::to_string(&self).unwrap_or_default();
-        (status, [(header::CONTENT_TYPE, "application/problem+json")], body).into_response()
+        (status, [(header::CONTENT_TYPE, PROBLEM)], body).into_response()
     }
 }
 

@@ -1,4 +1,4 @@
-//! `POST /v1/verify`: `{"qr": "<text or digits>"}`.
+//! `POST /v1/verify`: `{"qr": "<text or digits>"}`, or a PNG, JPEG or PDF as the body.
 
 use super::problem::Problem;
 use crate::app::App;
@@ -6,26 +6,68 @@ use crate::edge::now_s;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode, header};
+use mohar_schemas::qr::{self, Scanned};
 use mohar_schemas::status::LIST_SIZE;
-use mohar_verifier::{Evidence, Report, open_status_list, verify_text};
+use mohar_verifier::{Code, Evidence, Report, Verdict, open_status_list, verify_text};
 use serde::Deserialize;
 use std::sync::Arc;
+use tokio::sync::Semaphore;
+
+/// Pictures read at once: each takes a core for a moment, and other callers need the other.
+static READERS: Semaphore = Semaphore::const_new(2);
 
 #[derive(Debug, Deserialize)]
 struct Question {
     qr: String,
 }
 
-pub async fn verify(State(app): State<Arc<App>>, body: Bytes) -> Result<Json<Report>, Problem> {
+pub async fn verify(
+    State(app): State<Arc<App>>,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Result<Json<Report>, Problem> {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    if mohar_picture::format(&body).is_some() {
+        return read_picture(&app, body).await;
+    }
+    if kind.starts_with("image/") || kind.starts_with("application/pdf") {
+        return Err(unsupported());
+    }
+    if body.len() > super::BODY_BYTES_MAX {
+        return Err(Problem::too_large(super::BODY_BYTES_MAX));
+    }
     let question: Question = serde_json::from_slice(&body).map_err(|e| {
-        Problem::new(
-            StatusCode::BAD_REQUEST,
-            "json",
-            format!("Send {{\"qr\": \"<text of the QR code>\"}}: {e}."),
-        )
+        let detail = format!("Send {{\"qr\": \"<text of the QR code>\"}}, or a PNG, JPEG or PDF: {e}.");
+        Problem::new(StatusCode::BAD_REQUEST, "json", detail)
     })?;
     Ok(Json(answer(&app, &question.qr).await?))
+}
+
+fn unsupported() -> Problem {
+    let detail = "This file is no PNG, JPEG or PDF. Save the picture as one of these and send it again.";
+    Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", detail)
+}
+
+async fn read_picture(app: &App, body: Bytes) -> Result<Json<Report>, Problem> {
+    let busy =
+        || Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "Too many pictures at once; try again.");
+    let permit = READERS.acquire().await.map_err(|_| busy())?;
+    let read = tokio::task::spawn_blocking(move || {
+        // Held to the end of the reading, even when the caller has gone.
+        let _permit = permit;
+        mohar_picture::texts(&body)
+    });
+    match best(read.await.unwrap_or_default()) {
+        Some(text) => Ok(Json(answer(app, &text).await?)),
+        None => Ok(Json(Report::of(&Verdict::bare(Code::UnreadablePicture)))),
+    }
+}
+
+/// Of several codes on a page, the one that may be a certificate.
+pub fn best(mut texts: Vec<String>) -> Option<String> {
+    let ours = texts.iter().position(|text| matches!(qr::read(text), Scanned::Digits(_)));
+    if texts.is_empty() { None } else { Some(texts.swap_remove(ours.unwrap_or(0))) }
 }
 
 async fn answer(app: &App, text: &str) -> Result<Report, Problem> {

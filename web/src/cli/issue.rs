@@ -4,7 +4,7 @@ use super::Error;
 use clap::Args;
 use mohar_keys::file::hex;
 use serde_json::Value;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Options of `mohar issue`.
@@ -21,6 +21,9 @@ pub struct Issue {
     /// API key; left out, it is read from demo-data/demo.json.
     #[arg(long, env = "MOHAR_API_KEY", hide_env_values = true)]
     api_key: Option<String>,
+    /// Also save the printed certificate here.
+    #[arg(long, value_name = "PDF")]
+    out: Option<PathBuf>,
 }
 
 /// Sends one request. The idempotency key is the request itself: run it twice, get one certificate.
@@ -38,8 +41,32 @@ pub fn run(options: &Issue) -> Result<ExitCode, Error> {
         .header("Authorization", format!("Bearer {key}"))
         .header("Idempotency-Key", hex(&mohar_schemas::sha256(&body)))
         .send(&body)?;
-    println!("{}", serde_json::to_string_pretty(&answer.body_mut().read_json::<Value>()?)?);
-    Ok(ExitCode::from(if answer.status().is_success() { 0 } else { 2 }))
+    let certificate: Value = answer.body_mut().read_json()?;
+    println!("{}", serde_json::to_string_pretty(&certificate)?);
+    if !answer.status().is_success() {
+        return Ok(ExitCode::from(2));
+    }
+    if let Some(out) = &options.out {
+        let id = certificate["id"].as_str().ok_or("the answer has no id")?;
+        let mut pdf = agent
+            .get(format!("{}/v1/certificates/{id}/pdf", options.url))
+            .header("Authorization", format!("Bearer {key}"))
+            .call()?;
+        if !pdf.status().is_success() {
+            return Err(format!("the certificate was issued, but not printed: {}", pdf.status()).into());
+        }
+        save(out, &pdf.body_mut().read_to_vec()?)?;
+        eprintln!("saved {}", out.display());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Whole or not at all: written beside its place and then moved there.
+fn save(path: &Path, bytes: &[u8]) -> Result<(), Error> {
+    let beside = path.with_extension("part");
+    std::fs::write(&beside, bytes).map_err(|e| format!("{}: {e}", beside.display()))?;
+    std::fs::rename(&beside, path).map_err(|e| format!("{}: {e}", path.display()))?;
+    Ok(())
 }
 
 fn demo_key() -> Result<String, Error> {

@@ -1,6 +1,7 @@
 //! `mohar verify`.
 
 use super::{Error, file_or_url};
+use crate::api::verify::best;
 use crate::edge::now_s;
 use clap::Args;
 use mohar_keys::file::unhex;
@@ -13,7 +14,7 @@ use std::process::ExitCode;
 /// Options of `mohar verify`.
 #[derive(Debug, Args)]
 pub struct Verify {
-    /// QR text, bare digits, or a file that holds one.
+    /// QR text, bare digits, or a file: a text, a picture (PNG, JPEG) or a PDF.
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<String>,
     /// Print one JSON report a line.
@@ -55,10 +56,18 @@ fn judge(input: &str, trust: &TrustList, status: &[StatusList], now_s: i64) -> R
     let evidence = Evidence { trust, status, now_s };
     if input.len() < 1_000 && Path::new(input).is_file() {
         let bytes = file_or_url(input)?;
-        return Ok(std::str::from_utf8(&bytes)
-            .map_or_else(|_| Verdict::bare(Code::UnreadablePicture), |text| verify_text(text, &evidence)));
+        return Ok(text_of(bytes)
+            .map_or_else(|| Verdict::bare(Code::UnreadablePicture), |t| verify_text(&t, &evidence)));
     }
     Ok(verify_text(input, &evidence))
+}
+
+/// The text in a file, or the best of the QR codes in a picture or PDF.
+fn text_of(bytes: Vec<u8>) -> Option<String> {
+    match mohar_picture::format(&bytes) {
+        Some(_) => best(mohar_picture::texts(&bytes)),
+        None => String::from_utf8(bytes).ok(),
+    }
 }
 
 fn show(input: &str, verdict: &Verdict, json: bool) -> Result<(), Error> {
