@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! root.key           private, encrypted; belongs offline
+//! root.pub           its public key in hex; verifiers pin it
 //! <kid>.key          an issuing or status key, private, encrypted
 //! registry.cbor      the trust list as it is to be signed next
 //! trust-list.cbor    the signed trust list, for everybody
@@ -56,7 +57,10 @@ impl Registry {
     /// Creates the root key and an empty list.
     pub fn create(dir: &Path, passphrase: &str, random: Random<'_>) -> Result<Self, RegistryError> {
         std::fs::create_dir_all(dir).map_err(|e| RegistryError::Io(dir.display().to_string(), e))?;
-        file::create(&dir.join("root.key"), passphrase, random)?;
+        let root = file::create(&dir.join("root.key"), passphrase, random)?;
+        let public = dir.join("root.pub");
+        std::fs::write(&public, hex(&root.public_key()))
+            .map_err(|e| RegistryError::Io(public.display().to_string(), e))?;
         let list =
             TrustList { version: 0, issued_at_s: 0, next_update_s: 0, keys: vec![], digests: digests() };
         let registry = Self { dir: dir.to_owned(), list };

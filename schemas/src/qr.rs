@@ -12,10 +12,11 @@ pub enum Scanned<'a> {
     Foreign(&'static str),
 }
 
-/// The text of the QR code of a signed credential; `host` is a bare lower-case host name.
+/// The text of the QR code of a signed credential; `origin` is `https://` and a lower-case host
+/// (only a demonstration on one machine has `http://`).
 #[must_use]
-pub fn text(host: &str, credential: &[u8]) -> String {
-    format!("https://{host}/#{}", crate::digits::encode(credential))
+pub fn text(origin: &str, credential: &[u8]) -> String {
+    format!("{origin}/#{}", crate::digits::encode(credential))
 }
 
 /// Finds the digits in a scanned text, or says what the text is instead.
@@ -127,7 +128,7 @@ mod tests {
     #[test]
     fn the_measured_capacities_hold() {
         let fit = |bytes: usize| {
-            let s = symbol(&text("v.delhi.gov.in", &vec![0xa5; bytes])).unwrap();
+            let s = symbol(&text("https://v.delhi.gov.in", &vec![0xa5; bytes])).unwrap();
             (s.version, s.correction, s.modules.len())
         };
         assert_eq!(fit(212), (13, 'Q', 69));

@@ -148,6 +148,17 @@ pub fn foreign_codes() -> &'static BTreeMap<String, Both> {
     &FOREIGN
 }
 
+static PROBLEMS_HI: LazyLock<BTreeMap<String, String>> = LazyLock::new(|| {
+    // Unwrap safety: the file is part of the binary and is parsed in a test.
+    toml::from_str(include_str!("../messages/problems.toml")).expect("the file in the binary parses")
+});
+
+/// What a refused request is told in Hindi; empty where the problem has no name of ours.
+#[must_use]
+pub fn problem_hi(kind: &str) -> &'static str {
+    PROBLEMS_HI.get(kind).map_or("", String::as_str)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

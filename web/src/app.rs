@@ -1,6 +1,8 @@
 //! The running service: what its handlers share.
 
 use crate::edge::now_s;
+use crate::limits::{Limits, Settings};
+use crate::metrics::Metrics;
 use mohar_issuer::ports::{Ledger, StoreError};
 use mohar_issuer::seal::Sealer;
 use mohar_issuer::sequencer::Sequencer;
@@ -28,10 +30,12 @@ pub struct App {
     pub trust: TrustList,
     pub trust_bytes: Vec<u8>,
     pub root: [u8; 32],
-    /// Printed in QR codes.
-    pub host: String,
+    /// Scheme and host of the links in QR codes.
+    pub origin: String,
     /// Stands before `/v1/…` in status list addresses.
     pub base_url: String,
+    pub limits: Limits,
+    pub metrics: Metrics,
     status_key: MemoryKey,
     /// By number: when it was made, the size of the ledger then, and the token.
     lists: Mutex<HashMap<u64, SignedList>>,
@@ -45,8 +49,9 @@ pub struct Parts {
     pub trust: TrustList,
     pub trust_bytes: Vec<u8>,
     pub root: [u8; 32],
-    pub host: String,
+    pub origin: String,
     pub base_url: String,
+    pub limits: Settings,
 }
 
 impl App {
@@ -59,8 +64,10 @@ impl App {
             trust: parts.trust,
             trust_bytes: parts.trust_bytes,
             root: parts.root,
-            host: parts.host,
+            origin: parts.origin,
             base_url: parts.base_url,
+            limits: Limits::new(parts.limits),
+            metrics: Metrics::default(),
             status_key: parts.status_key,
             lists: Mutex::default(),
         })

@@ -4,6 +4,7 @@ use crate::api;
 use crate::app::{App, Parts};
 use crate::cli::{Demo, Error, passphrase};
 use crate::edge::{now_s, random};
+use crate::limits::Settings;
 use mohar_keys::Signer;
 use mohar_keys::file::{hex, unhex};
 use mohar_keys::registry::Registry;
@@ -63,8 +64,9 @@ pub async fn demo(options: Demo) -> Result<ExitCode, Error> {
     let keys = options.data.join("keys");
     let registry = Registry::open(&keys)?;
     let parts = parts(&registry, &keys, store, &[DEPARTMENT.into()], &file.passphrase)?;
-    let host = base_url.trim_start_matches("http://").to_owned();
-    let app = App::start(Parts { host, base_url: base_url.clone(), ..parts });
+    // No certificate for a host on this machine: the link in the code opens all the same.
+    let origin = base_url.clone();
+    let app = App::start(Parts { origin, base_url: base_url.clone(), limits: Settings::demo(), ..parts });
     std::fs::write(&json, serde_json::to_vec_pretty(&file)?)?;
     println!("Mohar demo");
     println!("  portal      {base_url}/");
@@ -93,7 +95,6 @@ fn found(data: &Path, base_url: &str) -> Result<DemoFile, Error> {
     registry.add((DEPARTMENT, Role::StatusLists), &[], today, &passphrase, &mut random)?;
     registry.publish(&passphrase, now_s())?;
     let root = hex(&registry.root(&passphrase)?);
-    std::fs::write(dir.join("root.pub"), &root)?;
     Ok(DemoFile {
         base_url: base_url.to_owned(),
         portal: base_url.to_owned(),
@@ -116,6 +117,8 @@ struct Config {
     database: String,
     keys: PathBuf,
     departments: Vec<String>,
+    #[serde(default)]
+    limits: Settings,
 }
 
 /// Serves in production.
@@ -126,7 +129,12 @@ pub async fn serve(config: &Path) -> Result<ExitCode, Error> {
     let store = Store::open(&config.database).await?;
     let parts = parts(&registry, &config.keys, store, &config.departments, &passphrase()?)?;
     let listener = TcpListener::bind(config.listen).await?;
-    let app = App::start(Parts { host: config.host, base_url: config.base_url, ..parts });
+    let app = App::start(Parts {
+        origin: format!("https://{}", config.host),
+        base_url: config.base_url,
+        limits: config.limits,
+        ..parts
+    });
     tracing::info!(listen = %config.listen, "serving");
     run(listener, app).await
 }
@@ -159,8 +167,9 @@ fn parts(
         trust,
         trust_bytes,
         root,
-        host: String::new(),
+        origin: String::new(),
         base_url: String::new(),
+        limits: Settings::default(),
     })
 }
 
@@ -172,6 +181,7 @@ async fn run(listener: TcpListener, app: std::sync::Arc<App>) -> Result<ExitCode
             () = async { match &mut term { Some(t) => { t.recv().await; } None => std::future::pending().await } } => {}
         }
     };
-    axum::serve(listener, api::router(app)).with_graceful_shutdown(stop).await?;
+    let service = api::router(app).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(stop).await?;
     Ok(ExitCode::SUCCESS)
 }

@@ -5,6 +5,8 @@ mod app;
 mod cli;
 mod demo;
 mod edge;
+mod limits;
+mod metrics;
 mod portal;
 
 use clap::Parser;

@@ -23,7 +23,7 @@ impl Cases {
     }
 
     fn bytes(&mut self, name: &str, bytes: &[u8], verdict: &str) -> &mut Value {
-        self.text(name, &qr::text("v.delhi.gov.in", bytes), verdict)
+        self.text(name, &qr::text("https://v.delhi.gov.in", bytes), verdict)
     }
 
     /// A payload that the department did sign.

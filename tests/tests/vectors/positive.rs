@@ -39,7 +39,7 @@ impl Case {
         let to_be_signed = cose::to_be_signed(Context::Certificate, signer.kid(), &payload);
         let signature = signer.sign(&to_be_signed).unwrap();
         let credential = cose::assemble(Context::Certificate, signer.kid(), &payload, &signature);
-        let text = qr::text("v.delhi.gov.in", &credential);
+        let text = qr::text("https://v.delhi.gov.in", &credential);
         let symbol = qr::symbol(&text).unwrap();
         json!({
             "name": self.name,

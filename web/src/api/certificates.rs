@@ -37,13 +37,13 @@ pub struct Certificate {
 }
 
 impl Certificate {
-    fn of(record: &Record, host: &str) -> Self {
+    fn of(record: &Record, origin: &str) -> Self {
         Self {
             id: record.id.clone(),
             number: record.number.clone(),
             index: record.index,
             kind: record.kind.clone(),
-            qr: qr::text(host, &record.credential),
+            qr: qr::text(origin, &record.credential),
         }
     }
 }
@@ -64,7 +64,9 @@ pub async fn caller(app: &App, headers: &HeaderMap) -> Result<ApiKey, Problem> {
     };
     let value = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok());
     let key = value.and_then(|v| v.strip_prefix("Bearer ")).ok_or_else(refused)?;
-    app.store.api_key(&sha256(key.trim().as_bytes())).await?.ok_or_else(refused)
+    let caller = app.store.api_key(&sha256(key.trim().as_bytes())).await?.ok_or_else(refused)?;
+    app.limits.key(&caller.id)?;
+    Ok(caller)
 }
 
 pub async fn issue(
@@ -106,8 +108,8 @@ async fn issue_one(
     let digest = sha256(&serde_json::to_vec(&request).unwrap_or_default());
     let draft = Draft { linted, caller: caller.id.clone(), idempotency_key: name, digest };
     match app.sequencer.issue(draft).await? {
-        Outcome::Issued(record) => Ok((Certificate::of(&record, &app.host), true)),
-        Outcome::Replayed(record) => Ok((Certificate::of(&record, &app.host), false)),
+        Outcome::Issued(record) => Ok((Certificate::of(&record, &app.origin), true)),
+        Outcome::Replayed(record) => Ok((Certificate::of(&record, &app.origin), false)),
         Outcome::Conflict => Err(Problem::new(
             StatusCode::CONFLICT,
             "idempotency-conflict",
@@ -180,7 +182,7 @@ pub async fn show(
     headers: HeaderMap,
 ) -> Result<Json<Certificate>, Problem> {
     let record = own(&app, &headers, &id).await?;
-    Ok(Json(Certificate::of(&record, &app.host)))
+    Ok(Json(Certificate::of(&record, &app.origin)))
 }
 
 /// A certificate of the caller's department; another department's does not exist for it.

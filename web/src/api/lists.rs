@@ -35,6 +35,10 @@ pub async fn schemas() -> Json<Value> {
     }))
 }
 
+pub async fn openapi() -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], include_str!("../../openapi.json")).into_response()
+}
+
 pub async fn ready(State(app): State<Arc<App>>) -> Result<StatusCode, Problem> {
     app.store.size().await?;
     Ok(StatusCode::OK)

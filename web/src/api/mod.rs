@@ -8,10 +8,11 @@ mod status;
 pub mod verify;
 
 use crate::app::App;
-use crate::portal;
+use crate::{limits, metrics, portal};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
+use axum::middleware::from_fn_with_state;
 use axum::routing::{get, post};
 use std::sync::Arc;
 use std::time::Duration;
@@ -36,6 +37,8 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/v1/root", get(lists::root))
         .route("/v1/trust-list", get(lists::trust_list))
         .route("/v1/status-lists/{number}", get(lists::status_list))
+        .route("/metrics", get(metrics::show))
+        .route("/openapi.json", get(lists::openapi))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(lists::ready))
         .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
@@ -54,6 +57,8 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(batch)
         // Only public files: compressing secrets beside what a caller sends would leak them.
         .merge(portal::router().route("/schemas.json", get(lists::schemas)).layer(CompressionLayer::new()))
+        .route_layer(from_fn_with_state(Arc::clone(&app), metrics::count))
+        .layer(from_fn_with_state(Arc::clone(&app), limits::by_address))
         .with_state(app)
         .fallback(|| async { problem::Problem::not_found() })
         .layer(CatchPanicLayer::new())

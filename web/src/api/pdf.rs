@@ -26,12 +26,17 @@ pub async fn pdf(
     };
     let message = cose::parse(Context::Certificate, &record.credential).map_err(|e| failed(e.to_string()))?;
     let credential = Credential::decode(&message.payload).map_err(|e| failed(e.to_string()))?;
-    let symbol = qr::symbol(&qr::text(&app.host, &record.credential)).map_err(|e| failed(e.to_string()))?;
-    let sheet = sheet(&credential, &app.host, symbol.modules, record.id.clone());
+    let symbol = qr::symbol(&qr::text(&app.origin, &record.credential)).map_err(|e| failed(e.to_string()))?;
+    let sheet = sheet(&credential, host_of(&app.origin), symbol.modules, record.id.clone());
     let bytes = mohar_print::certificate(&sheet).map_err(|e| failed(e.to_string()))?;
     let name = format!("inline; filename=\"{}.pdf\"", record.number);
     Ok(([(header::CONTENT_TYPE, "application/pdf".to_owned()), (header::CONTENT_DISPOSITION, name)], bytes)
         .into_response())
+}
+
+/// What a person types to get to the portal.
+fn host_of(origin: &str) -> &str {
+    origin.split_once("://").map_or(origin, |(_, host)| host)
 }
 
 /// What the page says: everything on it comes from the signed credential.

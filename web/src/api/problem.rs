@@ -1,9 +1,11 @@
 //! Problem documents. Inside there are typed errors; only here do they become HTTP.
 
+use crate::limits::retry_after;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use mohar_issuer::ports::StoreError;
 use mohar_issuer::request::Fault;
+use mohar_schemas::verdict;
 use serde::Serialize;
 
 /// What went wrong, and what to do.
@@ -14,8 +16,11 @@ pub struct Problem {
     title: String,
     status: u16,
     detail: String,
+    detail_hi: String,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     faults: Vec<Fault>,
+    #[serde(skip)]
+    pub retry_after_s: Option<u64>,
 }
 
 impl Problem {
@@ -25,7 +30,9 @@ impl Problem {
             title: kind.replace('-', " "),
             status: status.as_u16(),
             detail: detail.into(),
+            detail_hi: verdict::problem_hi(kind).to_owned(),
             faults: vec![],
+            retry_after_s: None,
         }
     }
 
@@ -86,7 +93,11 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let body = serde_json::to_string(&self).unwrap_or_default();
-        (status, [(header::CONTENT_TYPE, PROBLEM)], body).into_response()
+        let answer = (status, [(header::CONTENT_TYPE, PROBLEM)], body);
+        match self.retry_after_s {
+            Some(wait_s) => ([retry_after(wait_s)], answer).into_response(),
+            None => answer.into_response(),
+        }
     }
 }
 

@@ -41,7 +41,12 @@ pub async fn verify(
         let detail = format!("Send {{\"qr\": \"<text of the QR code>\"}}, or a PNG, JPEG or PDF: {e}.");
         Problem::new(StatusCode::BAD_REQUEST, "json", detail)
     })?;
-    Ok(Json(answer(&app, &question.qr).await?))
+    counted(&app, answer(&app, &question.qr).await?)
+}
+
+fn counted(app: &App, report: Report) -> Result<Json<Report>, Problem> {
+    app.metrics.verdict(report.verdict);
+    Ok(Json(report))
 }
 
 fn unsupported() -> Problem {
@@ -59,8 +64,8 @@ async fn read_picture(app: &App, body: Bytes) -> Result<Json<Report>, Problem> {
         mohar_picture::texts(&body)
     });
     match best(read.await.unwrap_or_default()) {
-        Some(text) => Ok(Json(answer(app, &text).await?)),
-        None => Ok(Json(Report::of(&Verdict::bare(Code::UnreadablePicture)))),
+        Some(text) => counted(app, answer(app, &text).await?),
+        None => counted(app, Report::of(&Verdict::bare(Code::UnreadablePicture))),
     }
 }
 

@@ -1,0 +1,132 @@
+//! `/openapi.json` against the running service: every path is there, and every answer is as declared.
+
+use mohar_tests::{Service, checkout, sample};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+struct Documented {
+    service: Service,
+    document: Value,
+    seen: BTreeSet<String>,
+}
+
+impl Documented {
+    /// Judges an answer by the document; the schema of its status must be declared and fit.
+    fn fits(&mut self, method: &str, path: &str, status: u16, kind: &str, answer: &Value) {
+        let response = &self.document["paths"][path][method]["responses"][status.to_string()];
+        assert!(response.is_object(), "{method} {path} does not declare {status}: {answer}");
+        let schema = &response["content"][kind]["schema"];
+        assert!(schema.is_object(), "{method} {path} {status} does not declare {kind}");
+        let mut whole = schema.clone();
+        whole["components"] = self.document["components"].clone();
+        let errors: Vec<_> = jsonschema::validator_for(&whole)
+            .expect("a schema")
+            .iter_errors(answer)
+            .map(|e| e.to_string())
+            .collect();
+        assert!(errors.is_empty(), "{method} {path} {status}: {errors:?} in {answer}");
+        if kind == "application/problem+json" {
+            assert!(answer["detail_hi"].as_str().is_some_and(|hi| hi.len() > 20), "{answer} lacks Hindi");
+        }
+        self.seen.insert(format!("{method} {path}"));
+    }
+
+    fn post(&mut self, path: &str, at: &str, key: Option<&str>, body: &[u8], expected: u16) -> Value {
+        let (status, answer) = self.service.post(at, key, body).expect("an answer");
+        assert_eq!(status, expected, "{path}: {answer}");
+        let kind = if status < 300 { "application/json" } else { "application/problem+json" };
+        self.fits("post", path, status, kind, &answer);
+        answer
+    }
+
+    fn get(&mut self, path: &str, at: &str, expected: u16) {
+        let (status, body) = self.service.get(at);
+        assert_eq!(status, expected, "{at}");
+        let response = &self.document["paths"][path]["get"]["responses"][status.to_string()];
+        assert!(response.is_object(), "get {path} does not declare {status}");
+        let json: Option<Value> = serde_json::from_slice(&body).ok();
+        if let Some(answer) = json.filter(|_| response["content"]["application/json"]["schema"].is_object()) {
+            self.fits("get", path, status, "application/json", &answer);
+        }
+        self.seen.insert(format!("get {path}"));
+    }
+}
+
+#[test]
+fn the_service_does_what_the_document_says() {
+    let service = Service::start("openapi");
+    let document: Value = serde_json::from_slice(&service.get("/openapi.json").1).expect("JSON");
+    let mut d = Documented { service, document, seen: BTreeSet::new() };
+    let issue = "/v1/certificates";
+    let body = sample("income").to_string();
+    let certificate = d.post(issue, issue, Some("a"), body.as_bytes(), 201);
+    d.post(issue, issue, Some("a"), body.as_bytes(), 200);
+    d.post(issue, issue, Some("a"), sample("caste-sc").to_string().as_bytes(), 409);
+    d.post(issue, issue, None, body.as_bytes(), 400);
+    d.post(issue, issue, Some("b"), b"{", 400);
+    let mut wrong = sample("income");
+    wrong["fields"]["annual_income"] = json!(-5);
+    d.post(issue, issue, Some("b"), wrong.to_string().as_bytes(), 422);
+    d.post(issue, issue, Some("b"), &vec![b' '; 70_000], 413);
+    let one = json!({ "type": "income" }).to_string();
+    d.post("/v1/certificates/batch", "/v1/certificates/batch", None, one.as_bytes(), 400);
+
+    let id = certificate["id"].as_str().expect("id");
+    for (path, more) in [("/v1/certificates/{id}", ""), ("/v1/certificates/{id}/pdf", "/pdf")] {
+        d.get(path, &format!("/v1/certificates/{id}{more}"), 401);
+        let bytes = d.service.get_as_caller(&format!("/v1/certificates/{id}{more}"));
+        if more.is_empty() {
+            d.fits("get", path, 200, "application/json", &serde_json::from_slice(&bytes).expect("JSON"));
+        }
+    }
+    let status = "/v1/certificates/{id}/status";
+    let at = format!("/v1/certificates/{id}/status");
+    d.post(status, &at, None, br#"{"status":"gone","reason":"other"}"#, 422);
+    d.post(status, &at, None, br#"{"status":"revoked","reason":"other"}"#, 200);
+    d.post(status, &at, None, br#"{"status":"valid","reason":"other"}"#, 409);
+    d.post(status, "/v1/certificates/none/status", None, b"{}", 404);
+
+    let question = json!({ "qr": certificate["qr"] }).to_string();
+    let report = d.post("/v1/verify", "/v1/verify", None, question.as_bytes(), 200);
+    assert_eq!(report["verdict"], "revoked");
+    d.post("/v1/verify", "/v1/verify", None, b"not JSON", 400);
+    d.post("/v1/verify", "/v1/verify", None, br#"{"qr":"upi://pay"}"#, 200);
+
+    for path in
+        ["/v1/root", "/v1/trust-list", "/schemas.json", "/openapi.json", "/healthz", "/readyz", "/metrics"]
+    {
+        d.get(path, path, 200);
+    }
+    d.get("/v1/status-lists/{number}", "/v1/status-lists/0", 200);
+    d.get("/v1/status-lists/{number}", "/v1/status-lists/9", 404);
+    d.get("/v1/status-lists/{number}", "/v1/status-lists/x", 400);
+
+    let paths = d.document["paths"].as_object().expect("paths").clone();
+    let declared = paths.iter().flat_map(|(path, item)| {
+        item.as_object().expect("an item").keys().map(move |method| format!("{method} {path}"))
+    });
+    assert_eq!(declared.collect::<BTreeSet<_>>(), d.seen, "every operation was tried");
+    let source = std::fs::read_to_string(checkout().join("web/src/api/mod.rs")).expect("the router");
+    let routed = source.split(".route(\"").skip(1).filter_map(|rest| rest.split('"').next());
+    for path in routed {
+        assert!(paths.contains_key(path), "{path} is routed, but not documented");
+    }
+}
+
+#[test]
+fn metrics_count_without_naming_anybody() {
+    let service = Service::start("metrics");
+    let certificate = service.issue(&sample("income"), "k");
+    let _ = service.verdict(certificate["qr"].as_str().expect("qr"));
+    let _ = service.get("/v1/certificates/some-id");
+    let text = String::from_utf8(service.get("/metrics").1).expect("text");
+    for line in [
+        "mohar_ledger_size 1",
+        "mohar_verdicts_total{code=\"genuine\"} 1",
+        "mohar_requests_total{route=\"/v1/certificates\",status=\"2xx\"} 1",
+        "mohar_requests_total{route=\"/v1/certificates/{id}\",status=\"4xx\"} 1",
+    ] {
+        assert!(text.lines().any(|l| l == line), "{line} is not in {text}");
+    }
+    assert!(!text.contains("some-id") && !text.contains("Sunita"));
+}
