@@ -8,6 +8,7 @@ use serde_json::Value;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
+use std::sync::LazyLock;
 
 /// The root of the checkout.
 ///
@@ -26,6 +27,7 @@ pub fn checkout() -> PathBuf {
 #[must_use]
 pub fn program() -> PathBuf {
     let exe = std::env::current_exe().expect("the test's own path");
+    // target/PROFILE/deps/TEST; benches are built in the release profile.
     let program = exe.ancestors().nth(2).expect("the profile's folder").join("mohar");
     assert!(program.exists(), "run `cargo build -p mohar` first; tests/run does");
     program
@@ -173,8 +175,35 @@ impl Service {
     }
 }
 
-fn agent() -> ureq::Agent {
-    ureq::Agent::config_builder().http_status_as_error(false).build().into()
+impl Service {
+    /// Posts a batch of requests, one a line, and gives the lines of the answer.
+    ///
+    /// # Errors
+    /// If the connection breaks.
+    pub fn batch(&self, body: &[u8], key: &str) -> Result<String, ureq::Error> {
+        let mut answer = agent()
+            .post(format!("{}/v1/certificates/batch", self.base_url))
+            .header("Authorization", format!("Bearer {}", self.api_key))
+            .header("Idempotency-Key", key)
+            .send(body)?;
+        answer.body_mut().with_config().limit(256 << 20).read_to_string()
+    }
+
+    /// A line of the process's `/proc/PID/status` such as `VmRSS`, in megabytes of 1,000,000 bytes.
+    #[must_use]
+    pub fn memory_mb(&self, what: &str) -> f64 {
+        let text = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
+        let line = text.lines().find_map(|l| l.strip_prefix(what)?.strip_prefix(':'));
+        let kib = line.and_then(|l| l.trim().strip_suffix(" kB")?.parse::<f64>().ok());
+        kib.unwrap_or(f64::NAN) * 1_024.0 / 1e6
+    }
+}
+
+/// One for all, so that connections are kept and ports are not used up.
+fn agent() -> &'static ureq::Agent {
+    static AGENT: LazyLock<ureq::Agent> =
+        LazyLock::new(|| ureq::Agent::config_builder().http_status_as_error(false).build().into());
+    &AGENT
 }
 
 impl Drop for Service {

@@ -115,13 +115,13 @@ impl Problem {
     fn too_many(wait_s: u64) -> Self {
         let detail = format!("Too many requests. Wait {wait_s} s and send it again.");
         let mut problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests", detail);
-        problem.retry_after_s = Some(wait_s);
+        problem.retry_after_s = u32::try_from(wait_s).ok().and_then(NonZeroU32::new);
         problem
     }
 }
 
 /// The header of a refusal that says when to come back.
-pub fn retry_after(wait_s: u64) -> (header::HeaderName, String) {
+pub fn retry_after(wait_s: NonZeroU32) -> (header::HeaderName, String) {
     (header::RETRY_AFTER, wait_s.to_string())
 }
 

@@ -7,6 +7,7 @@ use mohar_issuer::ports::StoreError;
 use mohar_issuer::request::Fault;
 use mohar_schemas::verdict;
 use serde::Serialize;
+use std::num::NonZeroU32;
 
 /// What went wrong, and what to do.
 #[derive(Debug, Serialize)]
@@ -16,11 +17,11 @@ pub struct Problem {
     title: String,
     status: u16,
     detail: String,
-    detail_hi: String,
+    detail_hi: &'static str,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     faults: Vec<Fault>,
     #[serde(skip)]
-    pub retry_after_s: Option<u64>,
+    pub retry_after_s: Option<NonZeroU32>,
 }
 
 impl Problem {
@@ -30,7 +31,7 @@ impl Problem {
             title: kind.replace('-', " "),
             status: status.as_u16(),
             detail: detail.into(),
-            detail_hi: verdict::problem_hi(kind).to_owned(),
+            detail_hi: verdict::problem_hi(kind),
             faults: vec![],
             retry_after_s: None,
         }

@@ -41,12 +41,12 @@ pub async fn verify(
         let detail = format!("Send {{\"qr\": \"<text of the QR code>\"}}, or a PNG, JPEG or PDF: {e}.");
         Problem::new(StatusCode::BAD_REQUEST, "json", detail)
     })?;
-    counted(&app, answer(&app, &question.qr).await?)
+    Ok(counted(&app, answer(&app, &question.qr).await?))
 }
 
-fn counted(app: &App, report: Report) -> Result<Json<Report>, Problem> {
+fn counted(app: &App, report: Report) -> Json<Report> {
     app.metrics.verdict(report.verdict);
-    Ok(Json(report))
+    Json(report)
 }
 
 fn unsupported() -> Problem {
@@ -63,10 +63,11 @@ async fn read_picture(app: &App, body: Bytes) -> Result<Json<Report>, Problem> {
         let _permit = permit;
         mohar_picture::texts(&body)
     });
-    match best(read.await.unwrap_or_default()) {
-        Some(text) => counted(app, answer(app, &text).await?),
-        None => counted(app, Report::of(&Verdict::bare(Code::UnreadablePicture))),
-    }
+    let report = match best(read.await.unwrap_or_default()) {
+        Some(text) => answer(app, &text).await?,
+        None => Report::of(&Verdict::bare(Code::UnreadablePicture)),
+    };
+    Ok(counted(app, report))
 }
 
 /// Of several codes on a page, the one that may be a certificate.

@@ -1,0 +1,81 @@
+//! `cargo bench`: one table of ratios from one run. Machines differ and are shared; ratios against
+//! what is possible on the same machine in the same minute do not. Nothing here asserts a time.
+
+mod browser;
+mod crypto;
+mod paper;
+mod service;
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+/// One line of the table.
+pub struct Line {
+    what: String,
+    measured: String,
+    aim: &'static str,
+    met: Option<bool>,
+}
+
+impl Line {
+    /// A figure that should be at most `aim`.
+    pub fn most(what: impl Into<String>, measured: f64, unit: &str, aim: f64, text: &'static str) -> Self {
+        let measured_text = format!("{measured:.2}{unit}");
+        Self { what: what.into(), measured: measured_text, aim: text, met: Some(measured <= aim) }
+    }
+
+    /// A figure that should be at least `aim`.
+    pub fn least(what: impl Into<String>, measured: f64, unit: &str, aim: f64, text: &'static str) -> Self {
+        Self { met: Some(measured >= aim), ..Self::most(what, measured, unit, aim, text) }
+    }
+
+    /// A figure without an aim.
+    pub fn plain(what: impl Into<String>, measured: String) -> Self {
+        Self { what: what.into(), measured, aim: "", met: None }
+    }
+}
+
+/// Seconds of one call: the median of rounds, each long enough to measure.
+pub fn seconds(mut act: impl FnMut()) -> f64 {
+    const ROUND: Duration = Duration::from_millis(60);
+    let mut rounds: Vec<f64> = (0..7)
+        .map(|_| {
+            let (start, mut calls) = (Instant::now(), 0u32);
+            while start.elapsed() < ROUND {
+                act();
+                calls += 1;
+            }
+            start.elapsed().as_secs_f64() / f64::from(calls)
+        })
+        .collect();
+    rounds.sort_by(f64::total_cmp);
+    rounds[rounds.len() / 2]
+}
+
+fn machine() -> String {
+    let read = |path: &str| std::fs::read_to_string(path).unwrap_or_default();
+    let model = read("/proc/cpuinfo");
+    let model = model.lines().find_map(|l| l.strip_prefix("model name")).unwrap_or(": unknown");
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    format!("{}, {cores} cores, {}", model.trim_start_matches(['\t', ' ', ':']), std::env::consts::OS)
+}
+
+fn main() {
+    eprintln!("building the release program …");
+    let built = Command::new(env!("CARGO"))
+        .args(["build", "--release", "--quiet", "--package", "mohar"])
+        .current_dir(mohar_tests::checkout())
+        .status();
+    assert!(built.is_ok_and(|s| s.success()), "the release program does not build");
+    let mut lines = vec![];
+    let bare = crypto::measure(&mut lines);
+    paper::measure(&mut lines);
+    service::measure(&mut lines, bare);
+    browser::measure(&mut lines);
+    println!("\nMeasured on {}.\n", machine());
+    println!("| what | measured | aim | met |\n|---|---:|---:|---|");
+    for l in &lines {
+        let met = l.met.map_or("", |met| if met { "yes" } else { "no" });
+        println!("| {} | {} | {} | {met} |", l.what, l.measured, l.aim);
+    }
+}
