@@ -1,5 +1,6 @@
 //! The command line. Exit codes: 0 done or genuine, 1 not genuine, 2 cannot tell or failed.
 
+mod api_keys;
 mod audit;
 mod issue;
 mod keys;
@@ -37,6 +38,8 @@ enum Command {
     Verify(verify::Verify),
     /// Create, rotate, retire and publish signing keys.
     Keys(keys::Keys),
+    /// Make API keys for departments.
+    ApiKeys(api_keys::ApiKeys),
     /// Re-verify every certificate ever issued and the whole ledger.
     Audit(audit::Audit),
 }
@@ -63,6 +66,7 @@ pub fn run(cli: Cli) -> Result<ExitCode, Error> {
         Command::Issue(options) => issue::run(&options),
         Command::Verify(options) => verify::run(&options),
         Command::Keys(options) => keys::run(options),
+        Command::ApiKeys(options) => runtime()?.block_on(api_keys::run(options)),
         Command::Audit(options) => runtime()?.block_on(audit::run(&options)),
     }
 }

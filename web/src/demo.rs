@@ -135,7 +135,7 @@ pub async fn serve(config: &Path) -> Result<ExitCode, Error> {
         limits: config.limits,
         ..parts
     });
-    tracing::info!(listen = %config.listen, "serving");
+    tracing::info!(listen = %listener.local_addr()?, "serving");
     run(listener, app).await
 }
 
