@@ -114,7 +114,9 @@ impl Service {
     /// # Errors
     /// If the connection breaks.
     pub fn post(&self, path: &str, key: Option<&str>, body: &[u8]) -> Result<(u16, Value), ureq::Error> {
-        let request = agent()
+        // A body that is too large ends its connection, which must not be used again.
+        let (own, kept) = (fresh(), agent());
+        let request = if body.len() > 65_536 { &own } else { kept }
             .post(format!("{}{path}", self.base_url))
             .header("Authorization", format!("Bearer {}", self.api_key));
         let request = match key {
@@ -201,9 +203,12 @@ impl Service {
 
 /// One for all, so that connections are kept and ports are not used up.
 fn agent() -> &'static ureq::Agent {
-    static AGENT: LazyLock<ureq::Agent> =
-        LazyLock::new(|| ureq::Agent::config_builder().http_status_as_error(false).build().into());
+    static AGENT: LazyLock<ureq::Agent> = LazyLock::new(fresh);
     &AGENT
+}
+
+fn fresh() -> ureq::Agent {
+    ureq::Agent::config_builder().http_status_as_error(false).build().into()
 }
 
 impl Drop for Service {
