@@ -3,8 +3,7 @@
 use crate::ports::{Ledger, StoreError};
 use crate::seal::Record;
 use mohar_schemas::status::StatusList;
-use mohar_schemas::trust::TrustList;
-use mohar_verifier::{Code, Evidence, ledger_leaf, verify};
+use mohar_verifier::{Code, Evidence, Trust, ledger_leaf, verify};
 use std::collections::HashSet;
 
 /// What an audit found.
@@ -19,7 +18,7 @@ pub struct Findings {
 /// Checks signature, place, leaf, number and uniqueness of every certificate.
 pub async fn audit<L: Ledger>(
     ledger: &L,
-    trust: &TrustList,
+    trust: &Trust,
     now_s: i64,
     progress: impl Fn(u64, u64),
 ) -> Result<Findings, StoreError> {
@@ -56,7 +55,7 @@ pub async fn audit<L: Ledger>(
     Ok(findings)
 }
 
-fn check(record: &Record, place: u64, trust: &TrustList, now_s: i64) -> Vec<&'static str> {
+fn check(record: &Record, place: u64, trust: &Trust, now_s: i64) -> Vec<&'static str> {
     let none: &[StatusList] = &[];
     let verdict = verify(&record.credential, &Evidence { trust, status: none, now_s });
     let known = matches!(

@@ -51,6 +51,9 @@ pub enum StoreError {
     /// Nothing of that name.
     #[error("there is no such certificate")]
     NotFound,
+    /// No API key of that id.
+    #[error("there is no API key {0}; `mohar api-keys list` shows them")]
+    NoKey(String),
     /// The signature was not made.
     #[error(transparent)]
     Seal(#[from] SealError),
@@ -58,15 +61,16 @@ pub enum StoreError {
 
 /// The append-only ledger and its certificates.
 pub trait Ledger: Send + Sync + 'static {
-    /// Appends a batch in one transaction: takes the next indices, seals each draft, stores all.
-    /// If a seal fails, nothing is stored and no index is spent.
+    /// Appends a batch in one transaction: takes the next indices, seals the drafts that are new
+    /// (`seal` gets them with the index of the first), stores all. If the seal fails, nothing is
+    /// stored and no index is spent.
     fn append<S>(
         &self,
         batch: Vec<Draft>,
         seal: S,
     ) -> impl Future<Output = Result<Vec<Outcome>, StoreError>> + Send
     where
-        S: Fn(Draft, u64) -> Result<Record, SealError> + Send + Sync;
+        S: Fn(Vec<Draft>, u64) -> Result<Vec<Record>, SealError> + Send + Sync;
     /// How many certificates there are: the next index.
     fn size(&self) -> impl Future<Output = Result<u64, StoreError>> + Send;
     /// A certificate by its public id.

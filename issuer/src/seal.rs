@@ -3,9 +3,9 @@
 use crate::ports::Draft;
 use mohar_keys::{SignError, Signer, sign1};
 use mohar_schemas::cose::Context;
-use mohar_schemas::trust::TrustList;
-use mohar_verifier::{Code, Evidence, ledger_leaf, verify};
+use mohar_verifier::{Code, Evidence, Trust, ledger_leaf, verify};
 use std::collections::BTreeMap;
+use std::thread;
 
 /// A certificate as stored. The index is its place in the ledger and in the status list.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,17 +54,42 @@ impl From<SignError> for SealError {
     }
 }
 
+/// Fewer drafts than this are not worth a thread.
+const SHARE_MIN: usize = 16;
+
 /// The department's signers, and the trust list that strangers check them by.
 pub struct Sealer {
     signers: BTreeMap<String, Box<dyn Signer>>,
-    trust: TrustList,
+    trust: Trust,
 }
 
 impl Sealer {
     /// Signers by department.
     #[must_use]
-    pub fn new(signers: BTreeMap<String, Box<dyn Signer>>, trust: TrustList) -> Self {
+    pub fn new(signers: BTreeMap<String, Box<dyn Signer>>, trust: Trust) -> Self {
         Self { signers, trust }
+    }
+
+    /// Seals a batch under indices from `first` on, on every core.
+    pub fn seal_all(&self, drafts: Vec<Draft>, first: u64, now_s: i64) -> Result<Vec<Record>, SealError> {
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        let share = drafts.len().div_ceil(cores).max(SHARE_MIN);
+        let mut waiting = drafts.into_iter().zip(first..).peekable();
+        let mut shares = vec![];
+        while waiting.peek().is_some() {
+            shares.push(waiting.by_ref().take(share).collect::<Vec<_>>());
+        }
+        let seal = |share: Vec<(Draft, u64)>| {
+            share.into_iter().map(|(draft, index)| self.seal(draft, index, now_s)).collect()
+        };
+        let Some(mine) = shares.pop() else { return Ok(vec![]) };
+        let sealed: Vec<Result<Vec<Record>, SealError>> = thread::scope(|scope| {
+            let others: Vec<_> = shares.into_iter().map(|share| scope.spawn(|| seal(share))).collect();
+            let mine = seal(mine);
+            let stopped = |_| Err(SealError::Sign("a sealing thread stopped".into()));
+            others.into_iter().map(|o| o.join().unwrap_or_else(stopped)).chain([mine]).collect()
+        });
+        Ok(sealed.into_iter().collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
     }
 
     /// Signs a draft under an index and checks the result.

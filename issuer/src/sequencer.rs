@@ -40,7 +40,7 @@ impl Sequencer {
 
 async fn commit<L: Ledger>(ledger: &L, sealer: &Sealer, now_s: i64, waiting: Vec<Waiting>) {
     let (drafts, answers): (Vec<_>, Vec<_>) = waiting.into_iter().unzip();
-    let result = ledger.append(drafts, |draft, index| sealer.seal(draft, index, now_s)).await;
+    let result = ledger.append(drafts, |drafts, first| sealer.seal_all(drafts, first, now_s)).await;
     match result {
         // A caller that went away finds its certificate by its idempotency key.
         Ok(outcomes) => {

@@ -33,7 +33,11 @@ impl Item {
     pub fn decode(bytes: &[u8]) -> Result<Self, CborError> {
         let mut decoder = Decoder::new(bytes);
         let item = read(&mut decoder, DEPTH_MAX).map_err(|e| CborError(e.to_string()))?;
-        if item.encode() == bytes { Ok(item) } else { Err(CborError("another encoding exists".into())) }
+        if decoder.position() == bytes.len() {
+            Ok(item)
+        } else {
+            Err(CborError("bytes are left over".into()))
+        }
     }
 
     /// Writes the item with the shortest heads and definite lengths.
@@ -89,15 +93,28 @@ fn read(d: &mut Decoder<'_>, depth: u8) -> Result<Item, minicbor::decode::Error>
     if depth == 0 {
         return refused("nested too deeply");
     }
-    Ok(match d.datatype()? {
+    let start = d.position();
+    let item = match d.datatype()? {
         Type::U8 | Type::U16 | Type::U32 | Type::U64 | Type::I8 | Type::I16 | Type::I32 | Type::I64 => {
-            Item::Int(d.i64()?)
+            let n = d.i64()?;
+            // -1 is written as 0, -2 as 1, ….
+            shortest(d.position() - start, if n < 0 { !n } else { n }.cast_unsigned())?;
+            Item::Int(n)
         }
-        Type::Bytes => Item::Bytes(d.bytes()?.to_vec()),
-        Type::String => Item::Text(d.str()?.to_owned()),
+        Type::Bytes => {
+            let bytes = d.bytes()?;
+            shortest(d.position() - start - bytes.len(), bytes.len() as u64)?;
+            Item::Bytes(bytes.to_vec())
+        }
+        Type::String => {
+            let text = d.str()?;
+            shortest(d.position() - start - text.len(), text.len() as u64)?;
+            Item::Text(text.to_owned())
+        }
         // The vectors grow with what is there, never with what a head claims.
         Type::Array => {
             let Some(length) = d.array()? else { return refused("indefinite array") };
+            shortest(d.position() - start, length)?;
             let mut items = Vec::new();
             for _ in 0..length {
                 items.push(read(d, depth - 1)?);
@@ -106,6 +123,7 @@ fn read(d: &mut Decoder<'_>, depth: u8) -> Result<Item, minicbor::decode::Error>
         }
         Type::Map => {
             let Some(length) = d.map()? else { return refused("indefinite map") };
+            shortest(d.position() - start, length)?;
             let mut entries: Vec<(Item, Item)> = Vec::new();
             for _ in 0..length {
                 let key = read(d, depth - 1)?;
@@ -124,7 +142,20 @@ fn read(d: &mut Decoder<'_>, depth: u8) -> Result<Item, minicbor::decode::Error>
             Item::Null
         }
         _ => return refused("a kind of item the profile does not use"),
-    })
+    };
+    Ok(item)
+}
+
+/// Refuses a head that is longer than its argument needs (RFC 8949 §4.2.1).
+fn shortest(head: usize, argument: u64) -> Result<(), minicbor::decode::Error> {
+    let needed = match argument {
+        0..24 => 1,
+        24..0x100 => 2,
+        0x100..0x1_0000 => 3,
+        0x1_0000..0x1_0000_0000 => 5,
+        _ => 9,
+    };
+    if head == needed { Ok(()) } else { Err(minicbor::decode::Error::message("another encoding exists")) }
 }
 
 fn write(

@@ -1,6 +1,7 @@
 //! `COSE_Sign1` (RFC 9052 §4.2) with Ed25519, in the one form the profile allows (credential.md §4).
 
 use crate::cbor::{CborError, Item};
+use minicbor::{Decoder, Encoder};
 
 /// What a signature is for. It is part of what is signed, so that no signature made for one
 /// purpose can be passed off as another.
@@ -25,12 +26,13 @@ impl Context {
         }
     }
 
-    fn protected(self, kid: KeyId) -> Item {
+    /// The protected header; the key id stands at [`KEY_ID`] in each.
+    fn protected(self, kid: KeyId) -> Vec<u8> {
         let mut entries = vec![(Item::Int(1), Item::Int(-8)), (Item::Int(4), Item::Bytes(kid.to_vec()))];
         if self == Self::StatusList {
             entries.push((Item::Int(16), Item::Text("application/statuslist+cwt".into())));
         }
-        Item::Map(entries)
+        Item::Map(entries).encode()
     }
 
     /// Tag 18 is left out where every byte counts.
@@ -38,6 +40,10 @@ impl Context {
         if self == Self::StatusList { &[0xd2] } else { &[] }
     }
 }
+
+/// Where the key id stands in the protected header: after the map's head, `1: -8` and `4:` with the
+/// head of four bytes.
+const KEY_ID: std::ops::Range<usize> = 5..9;
 
 /// The first four bytes of the SHA-256 of the public key. A hint, not an identity: a verifier
 /// tries every key that shares it.
@@ -77,54 +83,53 @@ pub struct Sign1 {
 /// The bytes a signature covers: the `Sig_structure` of RFC 9052 §4.4.
 #[must_use]
 pub fn to_be_signed(context: Context, kid: KeyId, payload: &[u8]) -> Vec<u8> {
-    Item::Array(vec![
-        Item::Text("Signature1".into()),
-        Item::Bytes(context.protected(kid).encode()),
-        Item::Bytes(context.external_aad().to_vec()),
-        Item::Bytes(payload.to_vec()),
-    ])
-    .encode()
+    let mut encoder = Encoder::new(Vec::with_capacity(payload.len() + 96));
+    // Writing to a Vec cannot fail: its error type is uninhabited.
+    let _ = encoder
+        .array(4)
+        .and_then(|e| e.str("Signature1"))
+        .and_then(|e| e.bytes(&context.protected(kid)))
+        .and_then(|e| e.bytes(context.external_aad()))
+        .and_then(|e| e.bytes(payload));
+    encoder.into_writer()
 }
 
 /// Puts a finished signature around its payload.
 #[must_use]
 pub fn assemble(context: Context, kid: KeyId, payload: &[u8], signature: &[u8; 64]) -> Vec<u8> {
-    let mut out = context.tag().to_vec();
-    out.extend(
-        Item::Array(vec![
-            Item::Bytes(context.protected(kid).encode()),
-            Item::Map(vec![]),
-            Item::Bytes(payload.to_vec()),
-            Item::Bytes(signature.to_vec()),
-        ])
-        .encode(),
-    );
-    out
+    let mut out = Vec::with_capacity(payload.len() + 128);
+    out.extend_from_slice(context.tag());
+    let mut encoder = Encoder::new(out);
+    // As above.
+    let _ = encoder
+        .array(4)
+        .and_then(|e| e.bytes(&context.protected(kid)))
+        .and_then(|e| e.map(0))
+        .and_then(|e| e.bytes(payload))
+        .and_then(|e| e.bytes(signature));
+    encoder.into_writer()
 }
 
 /// Takes a message apart. The signature is not checked here.
 pub fn parse(context: Context, bytes: &[u8]) -> Result<Sign1, CoseError> {
     let body = bytes.strip_prefix(context.tag()).ok_or(CoseError::Shape("tag 18 is missing"))?;
-    let item = Item::decode(body)?;
-    let Some([protected, Item::Map(unprotected), payload, signature]) = item.as_array() else {
+    let cbor = |e: minicbor::decode::Error| CoseError::Cbor(CborError(e.to_string()));
+    let mut decoder = Decoder::new(body);
+    if decoder.array().map_err(cbor)? != Some(4) {
         return Err(CoseError::Shape("four elements are expected"));
-    };
-    if !unprotected.is_empty() {
+    }
+    let protected = decoder.bytes().map_err(cbor)?;
+    if decoder.map().map_err(cbor)? != Some(0) {
         return Err(CoseError::Shape("the unprotected header must be empty"));
     }
-    let protected = protected.as_bytes().ok_or(CoseError::Shape("the protected header is not bytes"))?;
-    let payload = payload.as_bytes().ok_or(CoseError::Shape("the payload is not bytes"))?;
-    let signature = signature
-        .as_bytes()
-        .and_then(|b| b.try_into().ok())
-        .ok_or(CoseError::Shape("the signature is not 64 bytes"))?;
-    let kid: KeyId = Item::decode(protected)?
-        .get(4)
-        .and_then(Item::as_bytes)
-        .and_then(|b| b.try_into().ok())
-        .ok_or(CoseError::Shape("the key id is not 4 bytes"))?;
-    if context.protected(kid).encode() != protected {
-        return Err(CoseError::Shape("the protected header is not the profile's"));
+    let payload = decoder.bytes().map_err(cbor)?;
+    let signature = decoder.bytes().map_err(cbor)?;
+    let signature = signature.try_into().map_err(|_| CoseError::Shape("the signature is not 64 bytes"))?;
+    let kid = protected.get(KEY_ID).and_then(|b| b.try_into().ok());
+    let kid = kid.ok_or(CoseError::Shape("the protected header is not the profile's"))?;
+    // One message has one encoding: another header, longer heads or bytes behind it are not ours.
+    if assemble(context, kid, payload, &signature) != bytes {
+        return Err(CoseError::Shape("another encoding exists, or the header is not the profile's"));
     }
     Ok(Sign1 { kid, payload: payload.to_vec(), signature, to_be_signed: to_be_signed(context, kid, payload) })
 }

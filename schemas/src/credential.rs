@@ -115,10 +115,10 @@ impl Credential {
         let index = u64::try_from(int(3)?).ok().filter(|n| *n <= INDEX_MAX);
         let office = small(4)?;
         let issued = day(int(5)?)?;
-        let valid_from = day(day_number(issued) + int(6)?.clamp(-1, 40_000))?;
-        if valid_from < issued {
-            return Err(malformed("valid before it was issued"));
-        }
+        let valid_from = match int(6)? {
+            n @ 0..=40_000 => day(day_number(issued) + n)?,
+            _ => return Err(malformed("valid before it was issued, or long after")),
+        };
         let valid_until = match items.get(7) {
             Some(Item::Null) => None,
             Some(Item::Int(n @ 0..=40_000)) => Some(day(day_number(valid_from) + n)?),
@@ -128,7 +128,7 @@ impl Credential {
         if fields.len() != kind.fields.len() {
             return Err(malformed("the wrong number of fields"));
         }
-        let credential = Self {
+        Ok(Self {
             kind,
             index: index.ok_or_else(|| malformed("an index out of range"))?,
             office: tables::offices()
@@ -143,13 +143,7 @@ impl Credential {
                 .zip(fields)
                 .map(|(f, i)| decode_value(f, i))
                 .collect::<Result<_, _>>()?,
-        };
-        // A text that could have been shorter, an offset that was clamped: not what we write.
-        if credential.encode() == payload {
-            Ok(credential)
-        } else {
-            Err(malformed("another encoding exists"))
-        }
+        })
     }
 
     /// The value of the field of this name.
@@ -185,8 +179,14 @@ fn encode_text(text: &str) -> Item {
 
 fn decode_text(item: &Item) -> Result<String, CredentialError> {
     match item {
-        Item::Text(t) => Ok(t.clone()),
-        Item::Bytes(b) => crate::scsu::decode(b).map_err(|e| CredentialError::Malformed(e.to_string())),
+        // Of the two forms only the shorter one is written; plain English is as long in both.
+        Item::Text(t) if t.is_ascii() || crate::scsu::encode(t).len() >= t.len() => Ok(t.clone()),
+        Item::Bytes(b) => match crate::scsu::decode(b) {
+            Ok(text) if b.len() < text.len() => Ok(text),
+            Ok(_) => Err(malformed("another encoding exists")),
+            Err(e) => Err(CredentialError::Malformed(e.to_string())),
+        },
+        Item::Text(_) => Err(malformed("another encoding exists")),
         _ => Err(malformed("a text is expected")),
     }
 }

@@ -85,11 +85,6 @@ pub enum TrustError {
 }
 
 impl TrustList {
-    /// The keys of a role that share a key id.
-    pub fn keys_of(&self, role: Role, kid: KeyId) -> impl Iterator<Item = &TrustedKey> {
-        self.keys.iter().filter(move |k| k.role == role && k.kid() == kid)
-    }
-
     /// The payload that the root signs.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {

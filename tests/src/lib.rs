@@ -128,6 +128,16 @@ impl Service {
         Ok((status, answer.body_mut().read_json().unwrap_or(Value::Null)))
     }
 
+    /// Posts bytes that say what they are.
+    ///
+    /// # Errors
+    /// If the connection breaks.
+    pub fn post_as(&self, path: &str, kind: &str, body: &[u8]) -> Result<(u16, Value), ureq::Error> {
+        let request = agent().post(format!("{}{path}", self.base_url)).header("Content-Type", kind);
+        let mut answer = request.send(body)?;
+        Ok((answer.status().as_u16(), answer.body_mut().read_json().unwrap_or(Value::Null)))
+    }
+
     /// Issues a request.
     ///
     /// # Panics

@@ -17,18 +17,22 @@ impl Documented {
         assert!(response.is_object(), "{method} {path} does not declare {status}: {answer}");
         let schema = &response["content"][kind]["schema"];
         assert!(schema.is_object(), "{method} {path} {status} does not declare {kind}");
-        let mut whole = schema.clone();
-        whole["components"] = self.document["components"].clone();
-        let errors: Vec<_> = jsonschema::validator_for(&whole)
-            .expect("a schema")
-            .iter_errors(answer)
-            .map(|e| e.to_string())
-            .collect();
-        assert!(errors.is_empty(), "{method} {path} {status}: {errors:?} in {answer}");
+        self.judge(schema.clone(), answer);
         if kind == "application/problem+json" {
             assert!(answer["detail_hi"].as_str().is_some_and(|hi| hi.len() > 20), "{answer} lacks Hindi");
         }
         self.seen.insert(format!("{method} {path}"));
+    }
+
+    fn valid(&self, schema: &str, value: &Value) {
+        self.judge(json!({ "$ref": format!("#/components/schemas/{schema}") }), value);
+    }
+
+    fn judge(&self, mut schema: Value, value: &Value) {
+        schema["components"] = self.document["components"].clone();
+        let validator = jsonschema::validator_for(&schema).expect("a schema");
+        let errors: Vec<_> = validator.iter_errors(value).map(|e| e.to_string()).collect();
+        assert!(errors.is_empty(), "{errors:?} in {value}");
     }
 
     fn post(&mut self, path: &str, at: &str, key: Option<&str>, body: &[u8], expected: u16) -> Value {
@@ -68,6 +72,18 @@ fn the_service_does_what_the_document_says() {
     wrong["fields"]["annual_income"] = json!(-5);
     d.post(issue, issue, Some("b"), wrong.to_string().as_bytes(), 422);
     d.post(issue, issue, Some("b"), &vec![b' '; 70_000], 413);
+    for name in ["caste-sc", "income", "marriage-hindu"] {
+        d.valid("Request", &sample(name));
+    }
+    let lines = format!("{}\n{{\n", sample("income"));
+    let batch = d.service.batch(lines.as_bytes(), "lines").expect("an answer");
+    let answers: Vec<Value> = batch.lines().map(|l| serde_json::from_str(l).expect("JSON")).collect();
+    assert_eq!(answers.len(), 2, "{batch}");
+    for answer in &answers {
+        d.fits("post", "/v1/certificates/batch", 200, "application/x-ndjson", answer);
+    }
+    d.valid("Certificate", &answers[0]);
+    d.valid("Problem", &answers[1]);
     let one = json!({ "type": "income" }).to_string();
     d.post("/v1/certificates/batch", "/v1/certificates/batch", None, one.as_bytes(), 400);
 
@@ -91,6 +107,14 @@ fn the_service_does_what_the_document_says() {
     assert_eq!(report["verdict"], "revoked");
     d.post("/v1/verify", "/v1/verify", None, b"not JSON", 400);
     d.post("/v1/verify", "/v1/verify", None, br#"{"qr":"upi://pay"}"#, 200);
+    let (status, refused) = d.service.post_as("/v1/verify", "image/gif", b"GIF89a").expect("an answer");
+    d.fits("post", "/v1/verify", status, "application/problem+json", &refused);
+    assert_eq!((status, &refused["status"]), (415, &json!(415)));
+    let (status, refused) = d.service.post("/v1/root", None, b"").expect("an answer");
+    d.fits("get", "/v1/root", status, "application/problem+json", &refused);
+    assert_eq!(status, 405);
+    let (status, refused) = d.service.get("/nothing");
+    assert!(status == 404 && refused.starts_with(b"{"), "an unknown address");
 
     for path in
         ["/v1/root", "/v1/trust-list", "/schemas.json", "/openapi.json", "/healthz", "/readyz", "/metrics"]
@@ -122,6 +146,7 @@ fn metrics_count_without_naming_anybody() {
     let text = String::from_utf8(service.get("/metrics").1).expect("text");
     for line in [
         "mohar_ledger_size 1",
+        "mohar_certificates_issued_total{type=\"income\"} 1",
         "mohar_verdicts_total{code=\"genuine\"} 1",
         "mohar_requests_total{route=\"/v1/certificates\",status=\"2xx\"} 1",
         "mohar_requests_total{route=\"/v1/certificates/{id}\",status=\"4xx\"} 1",

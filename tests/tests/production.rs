@@ -107,7 +107,29 @@ fn keys_service_certificate_rotation() {
         let output = house.verify(&url, qr);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stdout));
     }
+    let database = ["api-keys", "--database", "sqlite:mohar.db"];
+    let list = house.done(&[&database[..], &["list"]].concat());
+    let id = list.split_whitespace().next().expect("an id").to_owned();
+    house.done(&[&database[..], &["revoke", &id]].concat());
+    assert_eq!(house.done(&[&database[..], &["list"]].concat()), "");
+    assert!(!house.run(&[&database[..], &["revoke", &id]].concat()).status.success(), "it is gone");
+    let file = checkout().join("schemas/samples/income.json").display().to_string();
+    let refused = house.run(&["issue", "income", &file, "--url", &url, "--api-key", &key]);
+    assert!(String::from_utf8_lossy(&refused.stdout).contains("unauthorized"), "at once, without a restart");
     let _ = (child.kill(), child.wait());
+    secrets_are_kept(&house.0, &key);
+}
+
+/// The API key is nowhere in the folder, and only its owner may read the root key.
+fn secrets_are_kept(folder: &Path, key: &str) {
+    use std::os::unix::fs::PermissionsExt;
+    let root = std::fs::metadata(folder.join("keys/root.key")).expect("the root key");
+    assert_eq!(root.permissions().mode() & 0o777, 0o600);
+    let files = std::fs::read_dir(folder).expect("the folder").filter_map(Result::ok);
+    for file in files.filter(|f| f.path().is_file()) {
+        let bytes = std::fs::read(file.path()).expect("a file");
+        assert!(!bytes.windows(key.len()).any(|w| w == key.as_bytes()), "{}", file.path().display());
+    }
 }
 
 #[test]
@@ -118,4 +140,7 @@ fn a_wrong_configuration_is_named() {
     let output = house.run(&["serve", "--config", "mohar.toml"]);
     let text = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(!output.status.success() && text.contains("demo") && text.contains("mohar.toml"), "{text}");
+    write(&house.0.join("mohar.toml"), &format!("{CONFIG}\n[limits]\nper_adress = 5\n"));
+    let output = house.run(&["serve", "--config", "mohar.toml"]);
+    assert!(!output.status.success() && String::from_utf8_lossy(&output.stderr).contains("per_adress"));
 }

@@ -12,6 +12,7 @@ use mohar_schemas::trust::{KeyState, Role, TrustList, TrustedKey};
 use mohar_store::ApiKey;
 use mohar_store::engine::Store;
 use mohar_tests::{Service, mohar, postgres::Postgres, sample};
+use mohar_verifier::Trust;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Mutex;
 
@@ -29,13 +30,13 @@ fn sealer() -> Sealer {
         signs_until: None,
         state: KeyState::Active,
     };
-    let trust = TrustList {
+    let trust = Trust::new(TrustList {
         version: 1,
         issued_at_s: 0,
         next_update_s: i64::MAX,
         keys: vec![trusted],
         digests: vec![],
-    };
+    });
     Sealer::new(BTreeMap::from([("revenue".to_owned(), Box::new(key) as Box<dyn Signer>)]), trust)
 }
 
@@ -47,7 +48,7 @@ fn draft(name: &str, digest: u8) -> Draft {
 
 async fn contract(store: &Store) {
     let sealer = sealer();
-    let seal = |d: Draft, n| sealer.seal(d, n, NOW_S);
+    let seal = |d: Vec<Draft>, n| sealer.seal_all(d, n, NOW_S);
     assert_eq!(store.size().await.unwrap(), 0);
 
     let first =
@@ -59,28 +60,40 @@ async fn contract(store: &Store) {
     assert_eq!((a.index, b.index, again), (0, 1, a));
 
     // One refusal, and nothing of the batch is there.
-    let fails = |d: Draft, n| if n == 3 { Err(SealError::NoKey("x".into())) } else { seal(d, n) };
+    let fails = |_: Vec<Draft>, _| Err(SealError::NoKey("x".into()));
     assert!(store.append(vec![draft("c", 1), draft("d", 1)], fails).await.is_err());
     assert_eq!(store.size().await.unwrap(), 2);
     let next = store.append(vec![draft("c", 1)], seal).await.unwrap();
     assert!(matches!(&next[..], [Outcome::Issued(c)] if c.index == 2), "no index was spent");
 
+    // More than one large statement, a few single rows, some of them known already.
+    let many: Vec<Draft> = (0..150).map(|n| draft(&format!("m{n}"), 1)).collect();
+    let half = store.append(many[..70].to_vec(), seal).await.unwrap();
+    let all = store.append(many, seal).await.unwrap();
+    for (n, (outcome, index)) in all.iter().zip(3..).enumerate() {
+        match outcome {
+            Outcome::Replayed(r) => assert_eq!(half[n], Outcome::Issued(r.clone())),
+            Outcome::Issued(r) => assert!(n >= 70 && r.index == index, "{n} {}", r.index),
+            Outcome::Conflict => panic!("{n}"),
+        }
+    }
+
     assert_eq!(store.by_id(&b.id).await.unwrap().as_ref(), Some(b));
     assert_eq!(store.by_id("nothing").await.unwrap(), None);
-    assert_eq!(store.from(1, 10).await.unwrap().len(), 2);
+    assert_eq!(store.from(151, 10).await.unwrap().len(), 2);
 
     let detail = |index, superseded_by| Detail { index, since: TODAY, reason: 1, superseded_by };
     store.set_status(Status::Suspended, detail(1, None)).await.unwrap();
     store.set_status(Status::Superseded, detail(0, Some(2))).await.unwrap();
-    let marked = store.marked(0, 10).await.unwrap();
+    let marked = store.marked(0, 1_000).await.unwrap();
     assert_eq!(marked, [(Status::Superseded, detail(0, Some(2))), (Status::Suspended, detail(1, None))]);
     store.set_status(Status::Valid, detail(1, None)).await.unwrap();
-    assert_eq!(store.marked(0, 10).await.unwrap().len(), 1);
+    assert_eq!(store.marked(0, 1_000).await.unwrap().len(), 1);
     let refused = store.set_status(Status::Valid, detail(0, None)).await;
     assert!(matches!(refused, Err(StoreError::Transition("superseded", "valid"))));
-    assert!(matches!(store.set_status(Status::Revoked, detail(9, None)).await, Err(StoreError::NotFound)));
+    assert!(matches!(store.set_status(Status::Revoked, detail(999, None)).await, Err(StoreError::NotFound)));
     assert!(matches!(
-        store.set_status(Status::Superseded, detail(1, Some(9))).await,
+        store.set_status(Status::Superseded, detail(1, Some(999))).await,
         Err(StoreError::NotFound)
     ));
 
@@ -90,7 +103,13 @@ async fn contract(store: &Store) {
         types: vec!["income".into(), "caste-sc".into()],
     };
     store.add_api_key(&key, &[9; 32]).await.unwrap();
-    assert_eq!(store.api_key(&[9; 32]).await.unwrap(), Some(key));
+    assert_eq!(store.api_key(&[9; 32]).await.unwrap().as_ref(), Some(&key));
+    assert!(store.add_api_key(&key, &[7; 32]).await.is_err(), "an id is used once");
+    assert!(store.add_api_key(&ApiKey { id: "l".into(), ..key.clone() }, &[9; 32]).await.is_err());
+    assert_eq!(store.api_keys().await.unwrap(), [key]);
+    store.revoke_api_key("k").await.unwrap();
+    assert_eq!(store.api_key(&[9; 32]).await.unwrap(), None);
+    assert!(matches!(store.revoke_api_key("k").await, Err(StoreError::NoKey(_))));
     assert_eq!(store.api_key(&[8; 32]).await.unwrap(), None);
 }
 

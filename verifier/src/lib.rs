@@ -1,8 +1,10 @@
 //! The verdict: a pure function of (what was scanned, trust list, status lists, time).
 //!
 //! Order of the checks is normative (credential.md §11): shape, signature, and only then content.
+//! [`authenticate`] says who signed what; [`Authentic::judge`] whether it counts now.
 
 pub mod report;
+mod trust;
 
 use ed25519_dalek::{Signature, VerifyingKey};
 use jiff::civil::Date;
@@ -14,6 +16,7 @@ use mohar_schemas::trust::{KeyState, Role, TrustError, TrustList, TrustedKey};
 pub use mohar_schemas::verdict::Code;
 use mohar_schemas::{digits, sha256};
 pub use report::Report;
+pub use trust::Trust;
 
 /// India Standard Time is 5 h 30 min ahead of UTC, all year.
 const IST_AHEAD_S: i64 = 19_800;
@@ -22,7 +25,7 @@ const IST_AHEAD_S: i64 = 19_800;
 #[derive(Debug, Clone, Copy)]
 pub struct Evidence<'a> {
     /// The keys it trusts.
-    pub trust: &'a TrustList,
+    pub trust: &'a Trust,
     /// The status lists it holds; those of other indices do no harm.
     pub status: &'a [StatusList],
     /// Now, in seconds since 1970-01-01 UTC.
@@ -34,6 +37,10 @@ impl Evidence<'_> {
     #[must_use]
     pub fn today(&self) -> Date {
         day((self.now_s + IST_AHEAD_S).div_euclid(86_400)).unwrap_or(Date::MAX)
+    }
+
+    fn trust_list_is_old(&self) -> bool {
+        self.now_s > self.trust.list.next_update_s
     }
 }
 
@@ -72,66 +79,114 @@ impl Verdict {
 /// Judges what a camera read or a person typed: a QR text or bare digits.
 #[must_use]
 pub fn verify_text(text: &str, evidence: &Evidence<'_>) -> Verdict {
-    match qr::read(text) {
-        Scanned::Foreign(kind) => Verdict { foreign: Some(kind), ..Verdict::bare(Code::NotACertificate) },
-        Scanned::Digits(digits) => match digits::decode(digits) {
-            Ok(bytes) => verify(&bytes, evidence),
-            Err(_) => Verdict::bare(Code::Damaged),
-        },
-    }
+    conclude(authenticate_text(text, evidence.trust), evidence)
 }
 
 /// Judges the bytes of a signed credential.
 #[must_use]
 pub fn verify(bytes: &[u8], evidence: &Evidence<'_>) -> Verdict {
-    let old = evidence.now_s > evidence.trust.next_update_s;
-    let verdict = match cose::parse(Context::Certificate, bytes) {
-        Err(_) => Verdict::bare(Code::Damaged),
-        Ok(message) => verify_message(&message, evidence),
-    };
-    Verdict { trust_list_is_old: old, ..verdict }
+    conclude(authenticate(bytes, evidence.trust), evidence)
 }
 
-fn verify_message(message: &Sign1, evidence: &Evidence<'_>) -> Verdict {
-    let mut known = evidence.trust.keys_of(Role::Certificates, message.kid).peekable();
-    if known.peek().is_none() {
-        return Verdict::bare(Code::UnknownIssuer);
-    }
-    let Some(key) = known.find(|key| signed_by(&key.public_key, message)) else {
-        return Verdict::bare(Code::Altered);
-    };
-    match Credential::decode(&message.payload) {
-        Err(CredentialError::Newer(_)) => Verdict::bare(Code::NewerVersion),
-        Err(CredentialError::Malformed(_)) => Verdict::bare(Code::Damaged),
-        Ok(credential) => judge(credential, key, evidence),
+fn conclude(authentic: Result<Authentic<'_>, Refusal>, evidence: &Evidence<'_>) -> Verdict {
+    match authentic {
+        Ok(authentic) => authentic.judge(evidence),
+        Err(refusal) => refusal.judge(evidence),
     }
 }
 
-/// Everything after the signature: may this key sign this, is it withdrawn, is it current?
-fn judge(credential: Credential, key: &TrustedKey, evidence: &Evidence<'_>) -> Verdict {
-    let list = evidence.status.iter().filter(|l| l.status(credential.index).is_some());
-    let list = list.max_by_key(|l| l.issued_at_s);
-    let status = list.and_then(|l| l.status(credential.index));
-    let today = evidence.today();
-    let code = if let Some(code) = key_objection(&credential, key) {
-        code
-    } else {
-        match status {
-            Some(Status::Revoked) => Code::Revoked,
-            Some(Status::Superseded) => Code::Superseded,
-            Some(Status::Suspended) => Code::Suspended,
-            _ if today < credential.valid_from => Code::NotYetValid,
-            _ if credential.valid_until.is_some_and(|until| until < today) => Code::Expired,
-            None => Code::StatusUnknown,
-            Some(Status::Valid) if list.is_some_and(|l| l.expires_at_s < evidence.now_s) => Code::StatusStale,
-            Some(Status::Valid) => Code::Genuine,
+/// A credential whose signature is right, and the key that made it.
+#[derive(Debug, Clone)]
+pub struct Authentic<'a> {
+    /// What it says.
+    pub credential: Credential,
+    key: &'a TrustedKey,
+}
+
+/// Why something is not the work of a key we know.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Refusal {
+    /// The conclusion.
+    pub code: Code,
+    /// What the code is, where it is not a certificate's.
+    pub foreign: Option<&'static str>,
+}
+
+impl Refusal {
+    fn of(code: Code) -> Self {
+        Self { code, foreign: None }
+    }
+
+    /// The verdict it comes to.
+    #[must_use]
+    pub fn judge(self, evidence: &Evidence<'_>) -> Verdict {
+        Verdict {
+            foreign: self.foreign,
+            trust_list_is_old: evidence.trust_list_is_old(),
+            ..Verdict::bare(self.code)
         }
-    };
-    Verdict {
-        status_as_of_s: list.map(|l| l.issued_at_s),
-        detail: list.and_then(|l| l.detail(credential.index)).cloned(),
-        credential: Some(credential),
-        ..Verdict::bare(code)
+    }
+}
+
+/// Finds out who signed a QR text or bare digits; the error says why it is nobody we know.
+pub fn authenticate_text<'a>(text: &str, trust: &'a Trust) -> Result<Authentic<'a>, Refusal> {
+    match qr::read(text) {
+        Scanned::Foreign(kind) => Err(Refusal { code: Code::NotACertificate, foreign: Some(kind) }),
+        Scanned::Digits(digits) => {
+            let bytes = digits::decode(digits).map_err(|_| Refusal::of(Code::Damaged))?;
+            authenticate(&bytes, trust)
+        }
+    }
+}
+
+/// Finds out who signed the bytes of a credential; the error says why it is nobody we know.
+pub fn authenticate<'a>(bytes: &[u8], trust: &'a Trust) -> Result<Authentic<'a>, Refusal> {
+    let message = cose::parse(Context::Certificate, bytes).map_err(|_| Refusal::of(Code::Damaged))?;
+    let mut known = trust.keys_of(Role::Certificates, message.kid).peekable();
+    if known.peek().is_none() {
+        return Err(Refusal::of(Code::UnknownIssuer));
+    }
+    let signer = known.find(|(_, key)| key.is_some_and(|key| signed_by(key, &message)));
+    let Some((key, _)) = signer else { return Err(Refusal::of(Code::Altered)) };
+    match Credential::decode(&message.payload) {
+        Err(CredentialError::Newer(_)) => Err(Refusal::of(Code::NewerVersion)),
+        Err(CredentialError::Malformed(_)) => Err(Refusal::of(Code::Damaged)),
+        Ok(credential) => Ok(Authentic { credential, key }),
+    }
+}
+
+impl Authentic<'_> {
+    /// Everything after the signature: may this key sign this, is it withdrawn, is it current?
+    #[must_use]
+    pub fn judge(self, evidence: &Evidence<'_>) -> Verdict {
+        let credential = self.credential;
+        let list = evidence.status.iter().filter(|l| l.status(credential.index).is_some());
+        let list = list.max_by_key(|l| l.issued_at_s);
+        let status = list.and_then(|l| l.status(credential.index));
+        let today = evidence.today();
+        let code = if let Some(code) = key_objection(&credential, self.key) {
+            code
+        } else {
+            match status {
+                Some(Status::Revoked) => Code::Revoked,
+                Some(Status::Superseded) => Code::Superseded,
+                Some(Status::Suspended) => Code::Suspended,
+                _ if today < credential.valid_from => Code::NotYetValid,
+                _ if credential.valid_until.is_some_and(|until| until < today) => Code::Expired,
+                None => Code::StatusUnknown,
+                Some(Status::Valid) if list.is_some_and(|l| l.expires_at_s < evidence.now_s) => {
+                    Code::StatusStale
+                }
+                Some(Status::Valid) => Code::Genuine,
+            }
+        };
+        Verdict {
+            status_as_of_s: list.map(|l| l.issued_at_s),
+            detail: list.and_then(|l| l.detail(credential.index)).cloned(),
+            credential: Some(credential),
+            trust_list_is_old: evidence.trust_list_is_old(),
+            ..Verdict::bare(code)
+        }
     }
 }
 
@@ -150,8 +205,8 @@ fn key_objection(credential: &Credential, key: &TrustedKey) -> Option<Code> {
     }
 }
 
-fn signed_by(public_key: &[u8; 32], message: &Sign1) -> bool {
-    verify_strict(public_key, &message.to_be_signed, &message.signature)
+fn signed_by(key: &VerifyingKey, message: &Sign1) -> bool {
+    key.verify_strict(&message.to_be_signed, &Signature::from_bytes(&message.signature)).is_ok()
 }
 
 /// Ed25519 as RFC 8032 with the strict rules: no small-order key, no second form of a signature.
@@ -188,25 +243,30 @@ pub enum ListError {
 }
 
 /// Opens a trust list signed by the pinned root key.
-pub fn open_trust_list(bytes: &[u8], root: &[u8; 32]) -> Result<TrustList, ListError> {
+pub fn open_trust_list(bytes: &[u8], root: &[u8; 32]) -> Result<Trust, ListError> {
     if bytes.len() > mohar_schemas::trust::TRUST_LIST_BYTES_MAX {
         return Err(ListError::TooLong);
     }
     let message = cose::parse(Context::TrustList, bytes)?;
-    if message.kid != cose::key_id(root) || !signed_by(root, &message) {
+    let signed = verify_strict(root, &message.to_be_signed, &message.signature);
+    if message.kid != cose::key_id(root) || !signed {
         return Err(ListError::Signature);
     }
-    Ok(TrustList::decode(&message.payload)?)
+    Ok(Trust::new(TrustList::decode(&message.payload)?))
 }
 
 /// Opens a status list signed by a key that the trust list allows to.
-pub fn open_status_list(bytes: &[u8], trust: &TrustList) -> Result<StatusList, ListError> {
+pub fn open_status_list(bytes: &[u8], trust: &Trust) -> Result<StatusList, ListError> {
     if bytes.len() > mohar_schemas::status::TOKEN_BYTES_MAX {
         return Err(ListError::TooLong);
     }
     let message = cose::parse(Context::StatusList, bytes)?;
     let mut keys = trust.keys_of(Role::StatusLists, message.kid);
-    if !keys.any(|k| !matches!(k.state, KeyState::Compromised { .. }) && signed_by(&k.public_key, &message)) {
+    let signed = keys.any(|(trusted, key)| {
+        let safe = !matches!(trusted.state, KeyState::Compromised { .. });
+        safe && key.is_some_and(|key| signed_by(key, &message))
+    });
+    if !signed {
         return Err(ListError::Signature);
     }
     Ok(StatusList::decode(&message.payload)?)

@@ -4,13 +4,13 @@ use mohar_schemas::cose::{self, Context};
 use mohar_schemas::credential::Credential;
 use mohar_schemas::status::StatusList;
 use mohar_schemas::trust::TrustList;
-use mohar_verifier::{Code, Evidence, open_status_list, open_trust_list, verify, verify_text};
+use mohar_verifier::{Code, Evidence, Trust, open_status_list, open_trust_list, verify, verify_text};
 use proptest::prelude::*;
 use serde_json::Value;
 use std::sync::LazyLock;
 
 struct World {
-    trust: TrustList,
+    trust: Trust,
     /// Signed certificates, the trust list and a status list.
     good: Vec<Vec<u8>>,
     root: [u8; 32],
@@ -27,6 +27,8 @@ static WORLD: LazyLock<World> = LazyLock::new(|| {
     let trust = open_trust_list(&bytes(&vectors["trust_list"]), &root).expect("the trust list");
     let mut good: Vec<_> =
         vectors["positive"].as_array().expect("cases").iter().map(|c| bytes(&c["cose"])).collect();
+    let payloads: Vec<_> = good.iter().filter_map(|b| cose::parse(Context::Certificate, b).ok()).collect();
+    good.extend(payloads.into_iter().map(|message| message.payload));
     good.push(bytes(&vectors["trust_list"]));
     good.push(bytes(&vectors["status_lists"][0]));
     World { trust, good, root }
@@ -35,19 +37,26 @@ static WORLD: LazyLock<World> = LazyLock::new(|| {
 const NOW_S: i64 = 1_795_500_000;
 
 fn every_decoder(bytes: &[u8]) -> Code {
-    let _ = Credential::decode(bytes);
+    one_encoding(bytes);
     let _ = TrustList::decode(bytes);
     let _ = StatusList::decode(bytes);
     let _ = open_trust_list(bytes, &WORLD.root);
     let _ = open_status_list(bytes, &WORLD.trust);
     for context in [Context::Certificate, Context::TrustList, Context::StatusList] {
         if let Ok(message) = cose::parse(context, bytes) {
-            let _ = Credential::decode(&message.payload);
+            one_encoding(&message.payload);
             let _ = TrustList::decode(&message.payload);
             let _ = StatusList::decode(&message.payload);
         }
     }
     verify(bytes, &Evidence { trust: &WORLD.trust, status: &[], now_s: NOW_S }).code
+}
+
+/// What says the same is the same bytes: what is read is what would be written.
+fn one_encoding(payload: &[u8]) {
+    if let Ok(credential) = Credential::decode(payload) {
+        assert_eq!(credential.encode(), payload);
+    }
 }
 
 /// What follows a right signature.
@@ -79,6 +88,8 @@ proptest! {
         }
         let code = every_decoder(&bytes);
         prop_assert!(&bytes == good || !accepted(code), "{code:?}");
+        // A payload alone is spoiled more often into another that reads.
+        one_encoding(&bytes);
     }
 
     #[test]

@@ -9,8 +9,8 @@ use mohar_issuer::sequencer::Sequencer;
 use mohar_keys::{MemoryKey, Signer, sign1};
 use mohar_schemas::cose::Context;
 use mohar_schemas::status::{LIST_SIZE, StatusList};
-use mohar_schemas::trust::TrustList;
 use mohar_store::engine::Store;
+use mohar_verifier::Trust;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -21,13 +21,22 @@ const STATUS_LASTS_S: i64 = 86_400;
 /// How long a signed status list is served again: other nodes' changes show within this.
 const STATUS_CACHED: Duration = Duration::from_millis(500);
 
-type SignedList = (Instant, u64, Arc<Vec<u8>>);
+/// A status list as it was last made.
+#[derive(Clone)]
+struct Made {
+    at: Instant,
+    /// The size of the ledger then.
+    size: u64,
+    list: Arc<StatusList>,
+    /// The same, signed.
+    token: Arc<Vec<u8>>,
+}
 
 /// What the handlers share.
 pub struct App {
     pub store: Arc<Store>,
     pub sequencer: Sequencer,
-    pub trust: TrustList,
+    pub trust: Trust,
     pub trust_bytes: Vec<u8>,
     pub root: [u8; 32],
     /// Scheme and host of the links in QR codes.
@@ -37,8 +46,8 @@ pub struct App {
     pub limits: Limits,
     pub metrics: Metrics,
     status_key: MemoryKey,
-    /// By number: when it was made, the size of the ledger then, and the token.
-    lists: Mutex<HashMap<u64, SignedList>>,
+    /// By number.
+    lists: Mutex<HashMap<u64, Made>>,
 }
 
 /// What it needs to start.
@@ -46,7 +55,7 @@ pub struct Parts {
     pub store: Store,
     pub signers: BTreeMap<String, Box<dyn Signer>>,
     pub status_key: MemoryKey,
-    pub trust: TrustList,
+    pub trust: Trust,
     pub trust_bytes: Vec<u8>,
     pub root: [u8; 32],
     pub origin: String,
@@ -74,20 +83,34 @@ impl App {
     }
 
     /// The signed status list of a number; none where no certificate has been issued yet.
-    pub async fn status_list(&self, number: u64) -> Result<Option<Arc<Vec<u8>>>, StoreError> {
-        let mut lists = self.lists.lock().await;
-        let Some(first) = number.checked_mul(LIST_SIZE) else { return Ok(None) };
+    pub async fn status_token(&self, number: u64) -> Result<Option<Arc<Vec<u8>>>, StoreError> {
         let size = self.store.size().await?;
         // A certificate issued a moment ago is already in the list.
-        if let Some((made, of, token)) = lists.get(&number)
-            && made.elapsed() < STATUS_CACHED
-            && *of == size
-        {
-            return Ok(Some(Arc::clone(token)));
+        let made = self.status_list(number, |made| made.size == size).await?;
+        Ok(made.map(|made| made.token))
+    }
+
+    /// The status list that has a certificate.
+    pub async fn status_of(&self, index: u64) -> Result<Option<Arc<StatusList>>, StoreError> {
+        let made = self.status_list(index / LIST_SIZE, |made| made.list.status(index).is_some()).await?;
+        Ok(made.map(|made| made.list))
+    }
+
+    /// A list, made anew where the one at hand is old or is not enough.
+    async fn status_list(
+        &self,
+        number: u64,
+        enough: impl Fn(&Made) -> bool,
+    ) -> Result<Option<Made>, StoreError> {
+        let mut lists = self.lists.lock().await;
+        if let Some(made) = lists.get(&number).filter(|m| m.at.elapsed() < STATUS_CACHED && enough(m)) {
+            return Ok(Some(made.clone()));
         }
-        if number > 0 && size <= first {
+        let at = Instant::now();
+        let size = self.store.size().await?;
+        let Some(first) = number.checked_mul(LIST_SIZE).filter(|first| number == 0 || *first < size) else {
             return Ok(None);
-        }
+        };
         let issued = (size - first).min(LIST_SIZE);
         let marked = self.store.marked(first, first + issued).await?;
         let now = now_s();
@@ -95,9 +118,9 @@ impl App {
         let list = StatusList::build(uri, number, (now, now + STATUS_LASTS_S), issued, marked);
         let token = sign1(&self.status_key, Context::StatusList, &list.encode())
             .map_err(|e| StoreError::Driver(e.to_string()))?;
-        let token = Arc::new(token);
-        lists.insert(number, (Instant::now(), size, Arc::clone(&token)));
-        Ok(Some(token))
+        let made = Made { at, size, token: Arc::new(token), list: Arc::new(list) };
+        lists.insert(number, made.clone());
+        Ok(Some(made))
     }
 
     /// Forgets the lists, so that a change on this node shows at once.

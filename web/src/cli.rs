@@ -10,6 +10,7 @@ use clap::{Args, Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use zeroize::Zeroizing;
 
 /// An error that is shown to a person: what happened and what to do.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;
@@ -76,8 +77,8 @@ fn runtime() -> Result<tokio::runtime::Runtime, Error> {
 }
 
 /// The passphrase of the key files. Never an argument: those show in the process list.
-pub fn passphrase() -> Result<String, Error> {
-    let passphrase = std::env::var("MOHAR_PASSPHRASE").unwrap_or_default();
+pub fn passphrase() -> Result<Zeroizing<String>, Error> {
+    let passphrase = Zeroizing::new(std::env::var("MOHAR_PASSPHRASE").unwrap_or_default());
     if passphrase.chars().count() < 12 {
         return Err("set MOHAR_PASSPHRASE to the passphrase of the key files (at least 12 characters)".into());
     }

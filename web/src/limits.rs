@@ -11,13 +11,16 @@ use std::hash::Hash;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use crate::api::problem::Problem;
 use crate::app::App;
+use crate::edge::now_s;
 
 /// A burst is this many seconds of the steady rate.
 const BURST_S: u32 = 4;
-/// Callers remembered at most before those at rest are forgotten.
+/// With more callers remembered, those at rest are forgotten, at most once a second: what stays is
+/// what asked within the burst.
 const CALLERS_MAX: usize = 50_000;
 
 /// `[limits]` of the configuration.
@@ -73,7 +76,9 @@ const BURST: NonZeroU32 = NonZeroU32::new(BURST_S).expect("a burst of more than 
 
 /// Counts; an error says how many seconds to wait.
 fn count<K: Hash + Eq + Clone>(limiter: &DefaultKeyedRateLimiter<K>, caller: &K) -> Result<(), u64> {
-    if limiter.len() > CALLERS_MAX {
+    static SWEPT_S: AtomicI64 = AtomicI64::new(0);
+    let now_s = now_s();
+    if limiter.len() > CALLERS_MAX && SWEPT_S.swap(now_s, Ordering::Relaxed) != now_s {
         limiter.retain_recent();
     }
     limiter
@@ -104,10 +109,10 @@ fn forwarded_for(headers: &HeaderMap) -> Option<IpAddr> {
 
 fn network(address: IpAddr) -> IpAddr {
     match address {
-        IpAddr::V6(v6) if v6.to_ipv4_mapped().is_none() => {
-            IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64))
-        }
-        other => other,
+        IpAddr::V6(v6) => v6
+            .to_ipv4_mapped()
+            .map_or_else(|| IpAddr::V6(Ipv6Addr::from_bits(v6.to_bits() >> 64 << 64)), IpAddr::V4),
+        IpAddr::V4(_) => address,
     }
 }
 
@@ -144,5 +149,6 @@ mod tests {
         assert_eq!(forwarded_for(&headers), Some([10, 0, 0, 1].into()));
         let v6 = |text: &str| network(text.parse().unwrap());
         assert_eq!(v6("2001:db8::1"), v6("2001:db8::ffff:1"));
+        assert_eq!(v6("::ffff:10.0.0.1"), v6("10.0.0.1"), "one machine, however it is written");
     }
 }

@@ -23,6 +23,8 @@ struct Counts {
     within: [u64; BOUNDS_S.len()],
     seconds: f64,
     verdicts: BTreeMap<String, u64>,
+    /// By certificate type.
+    issued: BTreeMap<String, u64>,
 }
 
 /// What has been counted since the process started.
@@ -49,6 +51,11 @@ impl Metrics {
         self.with(|c| *c.verdicts.entry(code.id()).or_default() += 1);
     }
 
+    /// Counts a new certificate.
+    pub fn issued(&self, kind: &str) {
+        self.with(|c| *c.issued.entry(kind.to_owned()).or_default() += 1);
+    }
+
     fn request(&self, route: String, status: u16, seconds: f64) {
         self.with(|c| {
             *c.requests.entry((route, status / 100)).or_default() += 1;
@@ -59,9 +66,13 @@ impl Metrics {
         });
     }
 
-    fn text(&self, ledger: u64) -> String {
-        let mut out = format!("# TYPE mohar_ledger_size gauge\nmohar_ledger_size {ledger}\n");
+    /// Without the size of the ledger where the database did not tell it.
+    fn text(&self, ledger: Option<u64>) -> String {
+        let mut out = String::new();
         // Writing to a String cannot fail.
+        if let Some(size) = ledger {
+            let _ = writeln!(out, "# TYPE mohar_ledger_size gauge\nmohar_ledger_size {size}");
+        }
         let _ = writeln!(
             out,
             "# TYPE mohar_start_time_seconds gauge\nmohar_start_time_seconds {}",
@@ -76,6 +87,10 @@ impl Metrics {
             let _ = writeln!(out, "# TYPE mohar_verdicts_total counter");
             for (code, count) in &c.verdicts {
                 let _ = writeln!(out, "mohar_verdicts_total{{code=\"{code}\"}} {count}");
+            }
+            let _ = writeln!(out, "# TYPE mohar_certificates_issued_total counter");
+            for (kind, count) in &c.issued {
+                let _ = writeln!(out, "mohar_certificates_issued_total{{type=\"{kind}\"}} {count}");
             }
             let _ = writeln!(out, "# TYPE mohar_request_seconds histogram");
             for (bound, count) in BOUNDS_S.iter().zip(c.within) {
@@ -102,6 +117,6 @@ pub async fn count(State(app): State<Arc<App>>, request: Request, next: Next) ->
 
 /// `GET /metrics`.
 pub async fn show(State(app): State<Arc<App>>) -> Response {
-    let size = app.store.size().await.unwrap_or(0);
+    let size = app.store.size().await.ok();
     ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], app.metrics.text(size)).into_response()
 }

@@ -1,5 +1,7 @@
 //! The layout: what stands where, and how sizes give way when there is much to say.
 
+use std::rc::Rc;
+
 use pdf_writer::types::StructRole;
 
 use crate::{
@@ -35,7 +37,7 @@ const SCALES: [(f32, bool); 11] = [
 /// A text in one style, ready to be set.
 #[derive(Clone)]
 struct Block {
-    words: Vec<Word>,
+    words: Vec<Rc<Word>>,
     size: f32,
     leading: f32,
     align: Align,
@@ -95,7 +97,7 @@ impl Block {
     /// Appends words of another weight to the same paragraph.
     fn then(mut self, text: &str, bold: bool) -> Result<Self, PrintError> {
         if let Some(word) = self.words.last_mut() {
-            word.last = false;
+            Rc::make_mut(word).last = false;
         }
         self.words.extend(shape(text, bold)?);
         Ok(self)

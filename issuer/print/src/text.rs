@@ -1,5 +1,8 @@
 //! Shaping and line breaking: text becomes words of positioned glyphs, measured in ems.
 
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::OnceLock;
 
 use rustybuzz::{Direction, Face, Feature, Language, ShapePlan, UnicodeBuffer, script, ttf_parser::Tag};
@@ -174,18 +177,41 @@ fn shape_word(text: &str, bold: bool) -> Result<Word, PrintError> {
     Ok(Word { runs, width, last: false })
 }
 
-/// Shapes a text; every line of it is a paragraph.
-pub fn shape(text: &str, bold: bool) -> Result<Vec<Word>, PrintError> {
-    let mut words: Vec<Word> = Vec::new();
+thread_local! {
+    /// Words shaped before, regular and bold: labels and wordings say the same words on every page.
+    static SHAPED: [RefCell<HashMap<String, Rc<Word>>>; 2] = Default::default();
+}
+
+/// When so many words are remembered, all are forgotten: a few hundred kilobytes a thread.
+const SHAPED_MAX: usize = 2_048;
+
+fn shaped(text: &str, bold: bool) -> Result<Rc<Word>, PrintError> {
+    SHAPED.with(|shaped| {
+        let mut known = shaped[usize::from(bold)].borrow_mut();
+        if let Some(word) = known.get(text) {
+            return Ok(Rc::clone(word));
+        }
+        let word = Rc::new(shape_word(text, bold)?);
+        if known.len() >= SHAPED_MAX {
+            known.clear();
+        }
+        known.insert(text.to_owned(), Rc::clone(&word));
+        Ok(word)
+    })
+}
+
+/// Shapes a text; every line of it is a paragraph. The words are shared between the layouts tried.
+pub fn shape(text: &str, bold: bool) -> Result<Vec<Rc<Word>>, PrintError> {
+    let mut words: Vec<Rc<Word>> = Vec::new();
     for paragraph in text.split(['\n', '\r']) {
         let before = words.len();
         for word in paragraph.split(|c: char| c.is_whitespace() && c != '\u{A0}').filter(|w| !w.is_empty()) {
-            words.push(shape_word(word, bold)?);
+            words.push(shaped(word, bold)?);
         }
         if words.len() > before
             && let Some(word) = words.last_mut()
         {
-            word.last = true;
+            Rc::make_mut(word).last = true;
         }
     }
     Ok(words)
@@ -234,18 +260,19 @@ fn extend(parts: &mut [Word], text: &str, bold: bool) -> Result<(), PrintError> 
 #[derive(Debug)]
 pub struct Line {
     /// The words, left to right.
-    pub words: Vec<Word>,
+    pub words: Vec<Rc<Word>>,
     /// Natural width.
     pub width: f32,
 }
 
 /// Breaks words into lines no wider than `limit` ems.
-pub fn wrap(words: &[Word], limit: f32) -> Result<Vec<Line>, PrintError> {
+pub fn wrap(words: &[Rc<Word>], limit: f32) -> Result<Vec<Line>, PrintError> {
     let mut lines: Vec<Line> = Vec::new();
     let mut open = false;
     for word in words {
-        let pieces = if word.width > limit { cut(word, limit)? } else { vec![word.clone()] };
-        for (index, piece) in pieces.into_iter().enumerate() {
+        let cut = if word.width > limit { cut(word, limit)? } else { vec![] };
+        let whole = cut.is_empty().then(|| Rc::clone(word));
+        for (index, piece) in cut.into_iter().map(Rc::new).chain(whole).enumerate() {
             let last = piece.last;
             match lines.last_mut().filter(|_| open && index == 0) {
                 Some(line) => {

@@ -1,6 +1,7 @@
 //! The only SQL. One text per operation, run on both engines; what differs between them stands in
 //! [`engine`]. Column types are portable: TEXT, BIGINT, BLOB/BYTEA; times in seconds, days as numbers.
 
+mod batch;
 pub mod engine;
 mod rows;
 
@@ -16,47 +17,45 @@ use rows::{CertificateRow, StatusRow, driver, place, signed};
 const TAKE: &str = "UPDATE ledger SET size = size + 0 WHERE id = 1 RETURNING size";
 const GROW: &str = "UPDATE ledger SET size = $1 WHERE id = 1";
 const SIZE: &str = "SELECT size FROM ledger WHERE id = 1";
-const BY_REQUEST: &str = "SELECT place, id, number, kind, department, credential, leaf, caller, idempotency_key, digest, issued_at_s FROM certificates WHERE caller = $1 AND idempotency_key = $2";
 const BY_ID: &str = "SELECT place, id, number, kind, department, credential, leaf, caller, idempotency_key, digest, issued_at_s FROM certificates WHERE id = $1";
 const FROM: &str = "SELECT place, id, number, kind, department, credential, leaf, caller, idempotency_key, digest, issued_at_s FROM certificates WHERE place >= $1 ORDER BY place LIMIT $2";
-const INSERT: &str = "INSERT INTO certificates (place, id, number, kind, department, credential, leaf, caller, idempotency_key, digest, issued_at_s) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 const STATUS: &str = "SELECT place, status, reason, since_day, superseded_by FROM statuses WHERE place = $1";
 const SET_STATUS: &str = "INSERT INTO statuses (place, status, reason, since_day, superseded_by) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (place) DO UPDATE SET status = excluded.status, reason = excluded.reason, since_day = excluded.since_day, superseded_by = excluded.superseded_by";
 const MARKED: &str = "SELECT place, status, reason, since_day, superseded_by FROM statuses WHERE place >= $1 AND place < $2 AND status <> 'valid' ORDER BY place";
 const ADD_KEY: &str = "INSERT INTO api_keys (id, department, types, hash) VALUES ($1, $2, $3, $4)";
+const KEYS: &str = "SELECT id, department, types FROM api_keys ORDER BY id";
+const DROP_KEY: &str = "DELETE FROM api_keys WHERE id = $1";
 const KEY: &str = "SELECT id, department, types FROM api_keys WHERE hash = $1";
 
 impl Ledger for Store {
-    async fn append<S>(&self, batch: Vec<Draft>, seal: S) -> Result<Vec<Outcome>, StoreError>
+    async fn append<S>(&self, drafts: Vec<Draft>, seal: S) -> Result<Vec<Outcome>, StoreError>
     where
-        S: Fn(Draft, u64) -> Result<Record, SealError> + Send + Sync,
+        S: Fn(Vec<Draft>, u64) -> Result<Vec<Record>, SealError> + Send + Sync,
     {
         on!(self, write tx => {
-            let taken: i64 = sqlx::query_scalar(TAKE).fetch_one(&mut *tx).await.map_err(driver)?;
-            let mut next = place(taken)?;
-            let mut outcomes = Vec::with_capacity(batch.len());
-            for draft in batch {
-                let earlier: Option<CertificateRow> = sqlx::query_as(BY_REQUEST)
-                    .bind(&draft.caller).bind(&draft.idempotency_key)
-                    .fetch_optional(&mut *tx).await.map_err(driver)?;
-                if let Some(row) = earlier {
-                    let record = Record::try_from(row)?;
-                    let same = record.digest == draft.digest;
-                    outcomes.push(if same { Outcome::Replayed(record) } else { Outcome::Conflict });
-                    continue;
+            let first: i64 = sqlx::query_scalar(TAKE).fetch_one(&mut *tx).await.map_err(driver)?;
+            let mut found: Vec<CertificateRow> = vec![];
+            for (caller, keys) in batch::requests(&drafts) {
+                let mut query = sqlx::query_as(batch::by_requests_of(keys.len())).bind(caller);
+                for key in keys {
+                    query = query.bind(key);
                 }
-                let record = seal(draft, next)?;
-                sqlx::query(INSERT)
-                    .bind(signed(record.index)).bind(&record.id).bind(&record.number).bind(&record.kind)
-                    .bind(&record.department).bind(&record.credential).bind(&record.leaf[..])
-                    .bind(&record.caller).bind(&record.idempotency_key).bind(&record.digest[..])
-                    .bind(record.issued_at_s)
-                    .execute(&mut *tx).await.map_err(driver)?;
-                next += 1;
-                outcomes.push(Outcome::Issued(record));
+                found.extend(query.fetch_all(&mut *tx).await.map_err(driver)?);
             }
-            sqlx::query(GROW).bind(signed(next)).execute(&mut *tx).await.map_err(driver)?;
-            Ok(outcomes)
+            let sealed = batch::Sorted::of(drafts, found)?.seal(first, seal)?;
+            for records in batch::statements(&sealed.records) {
+                let mut query = sqlx::query(batch::insert_of(records.len()));
+                for r in records {
+                    query = query
+                        .bind(signed(r.index)).bind(&r.id).bind(&r.number).bind(&r.kind).bind(&r.department)
+                        .bind(&r.credential).bind(&r.leaf[..]).bind(&r.caller).bind(&r.idempotency_key)
+                        .bind(&r.digest[..]).bind(r.issued_at_s);
+                }
+                query.execute(&mut *tx).await.map_err(driver)?;
+            }
+            let size = first + i64::try_from(sealed.records.len()).unwrap_or(i64::MAX);
+            sqlx::query(GROW).bind(size).execute(&mut *tx).await.map_err(driver)?;
+            Ok(sealed.outcomes())
         })
     }
 
@@ -138,11 +137,28 @@ impl Store {
         on!(self, read read => {
             let row: Option<(String, String, String)> =
                 sqlx::query_as(KEY).bind(&hash[..]).fetch_optional(&mut *read).await.map_err(driver)?;
-            Ok(row.map(|(id, department, types)| ApiKey {
-                id,
-                department,
-                types: types.split(' ').map(str::to_owned).collect(),
-            }))
+            Ok(row.map(api_key))
         })
     }
+
+    /// Every API key, by id.
+    pub async fn api_keys(&self) -> Result<Vec<ApiKey>, StoreError> {
+        on!(self, read read => {
+            let rows: Vec<(String, String, String)> =
+                sqlx::query_as(KEYS).fetch_all(&mut *read).await.map_err(driver)?;
+            Ok(rows.into_iter().map(api_key).collect())
+        })
+    }
+
+    /// Takes an API key away; from the next request on it is refused.
+    pub async fn revoke_api_key(&self, id: &str) -> Result<(), StoreError> {
+        on!(self, write tx => {
+            let done = sqlx::query(DROP_KEY).bind(id).execute(&mut *tx).await.map_err(driver)?;
+            if done.rows_affected() == 0 { Err(StoreError::NoKey(id.to_owned())) } else { Ok(()) }
+        })
+    }
+}
+
+fn api_key((id, department, types): (String, String, String)) -> ApiKey {
+    ApiKey { id, department, types: types.split(' ').map(str::to_owned).collect() }
 }

@@ -10,12 +10,11 @@ mod world;
 use mohar_keys::Signer;
 use mohar_keys::file::{hex, unhex};
 use mohar_schemas::status::StatusList;
-use mohar_schemas::trust::TrustList;
-use mohar_verifier::{Code, Evidence, Report, verify, verify_text};
+use mohar_verifier::{Code, Evidence, Report, Trust, verify, verify_text};
 use serde_json::{Value, json};
 use std::sync::LazyLock;
 
-static LISTS: LazyLock<(TrustList, Vec<StatusList>)> = LazyLock::new(|| {
+static LISTS: LazyLock<(Trust, Vec<StatusList>)> = LazyLock::new(|| {
     let trust = mohar_verifier::open_trust_list(&world::trust_list(), &world::key("root").public_key());
     let trust = trust.unwrap();
     let open = |token: &Vec<u8>| mohar_verifier::open_status_list(token, &trust).unwrap();

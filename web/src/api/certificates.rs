@@ -8,6 +8,7 @@ use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use bytes::BytesMut;
 use futures_util::{Stream, StreamExt, stream};
 use jiff::civil::Date;
 use mohar_issuer::lint::lint;
@@ -108,7 +109,10 @@ async fn issue_one(
     let digest = sha256(&serde_json::to_vec(&request).unwrap_or_default());
     let draft = Draft { linted, caller: caller.id.clone(), idempotency_key: name, digest };
     match app.sequencer.issue(draft).await? {
-        Outcome::Issued(record) => Ok((Certificate::of(&record, &app.origin), true)),
+        Outcome::Issued(record) => {
+            app.metrics.issued(&record.kind);
+            Ok((Certificate::of(&record, &app.origin), true))
+        }
         Outcome::Replayed(record) => Ok((Certificate::of(&record, &app.origin), false)),
         Outcome::Conflict => Err(Problem::new(
             StatusCode::CONFLICT,
@@ -142,35 +146,37 @@ pub async fn batch(State(app): State<Arc<App>>, headers: HeaderMap, body: Body) 
     Ok(([(header::CONTENT_TYPE, "application/x-ndjson")], body).into_response())
 }
 
-/// The lines of a body as they arrive; one that is too long ends the batch with a problem.
-fn lines(body: Body) -> impl Stream<Item = Result<Vec<u8>, Problem>> + Send {
-    let state = (body.into_data_stream(), Vec::<u8>::new(), false);
+/// The lines of a body as they arrive; one that is too long ends the batch with a problem. A line
+/// shares the memory of the chunk it came in.
+fn lines(body: Body) -> impl Stream<Item = Result<Bytes, Problem>> + Send {
+    let state = (body.into_data_stream(), BytesMut::new(), false);
     stream::unfold(state, |(mut chunks, mut held, ended)| async move {
         if ended {
             return None;
         }
+        let mut searched = 0;
         loop {
-            if let Some(end) = held.iter().position(|b| *b == b'\n') {
-                let rest = held.split_off(end + 1);
-                held.pop();
-                if held.iter().all(u8::is_ascii_whitespace) {
-                    held = rest;
+            if let Some(end) = held[searched..].iter().position(|b| *b == b'\n') {
+                let line = held.split_to(searched + end + 1).freeze();
+                searched = 0;
+                if line.iter().all(u8::is_ascii_whitespace) {
                     continue;
                 }
-                return Some((Ok(held), (chunks, rest, false)));
+                return Some((Ok(line), (chunks, held, false)));
             }
+            searched = held.len();
             if held.len() > LINE_BYTES_MAX {
                 let problem = Problem::new(
                     StatusCode::PAYLOAD_TOO_LARGE,
                     "line-too-long",
                     "A line has at most 64 KiB.",
                 );
-                return Some((Err(problem), (chunks, vec![], true)));
+                return Some((Err(problem), (chunks, held, true)));
             }
             match chunks.next().await {
                 Some(Ok(chunk)) => held.extend_from_slice(&chunk),
                 _ if held.iter().all(u8::is_ascii_whitespace) => return None,
-                _ => return Some((Ok(held), (chunks, vec![], true))),
+                _ => return Some((Ok(held.split().freeze()), (chunks, held, true))),
             }
         }
     })

@@ -21,7 +21,7 @@ pub async fn trust_list(State(app): State<Arc<App>>) -> Response {
 }
 
 pub async fn status_list(State(app): State<Arc<App>>, Path(number): Path<u64>) -> Result<Response, Problem> {
-    let token = app.status_list(number).await?.ok_or_else(Problem::not_found)?;
+    let token = app.status_token(number).await?.ok_or_else(Problem::not_found)?;
     Ok(([(header::CONTENT_TYPE, "application/statuslist+cwt")], token.to_vec()).into_response())
 }
 

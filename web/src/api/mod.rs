@@ -57,10 +57,10 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(batch)
         // Only public files: compressing secrets beside what a caller sends would leak them.
         .merge(portal::router().route("/schemas.json", get(lists::schemas)).layer(CompressionLayer::new()))
+        .fallback(|| async { problem::Problem::not_found() })
         .route_layer(from_fn_with_state(Arc::clone(&app), metrics::count))
         .layer(from_fn_with_state(Arc::clone(&app), limits::by_address))
         .with_state(app)
-        .fallback(|| async { problem::Problem::not_found() })
         .layer(CatchPanicLayer::new())
         .layer(axum::middleware::map_response(problem::in_our_form))
         .layer(set(header::CONTENT_SECURITY_POLICY, portal::CONTENT_SECURITY_POLICY))

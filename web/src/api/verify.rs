@@ -8,8 +8,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use mohar_schemas::qr::{self, Scanned};
-use mohar_schemas::status::LIST_SIZE;
-use mohar_verifier::{Code, Evidence, Report, Verdict, open_status_list, verify_text};
+use mohar_verifier::{Code, Evidence, Report, Verdict, authenticate_text};
 use serde::Deserialize;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
@@ -78,11 +77,11 @@ pub fn best(mut texts: Vec<String>) -> Option<String> {
 
 async fn answer(app: &App, text: &str) -> Result<Report, Problem> {
     let mut evidence = Evidence { trust: &app.trust, status: &[], now_s: now_s() };
-    let first = verify_text(text, &evidence);
-    let Some(credential) = &first.credential else { return Ok(Report::of(&first)) };
-    let token = app.status_list(credential.index / LIST_SIZE).await?;
-    let list = token.and_then(|t| open_status_list(&t, &app.trust).ok());
-    let lists: Vec<_> = list.into_iter().collect();
-    evidence.status = &lists;
-    Ok(Report::of(&verify_text(text, &evidence)))
+    let authentic = match authenticate_text(text, &app.trust) {
+        Ok(authentic) => authentic,
+        Err(refusal) => return Ok(Report::of(&refusal.judge(&evidence))),
+    };
+    let list = app.status_of(authentic.credential.index).await?;
+    evidence.status = list.as_deref().map_or(&[], std::slice::from_ref);
+    Ok(Report::of(&authentic.judge(&evidence)))
 }

@@ -8,6 +8,7 @@ use mohar_schemas::{sha256, types};
 use mohar_store::ApiKey;
 use mohar_store::engine::Store;
 use std::process::ExitCode;
+use zeroize::Zeroizing;
 
 /// Options of `mohar api-keys`.
 #[derive(Debug, Args)]
@@ -30,11 +31,34 @@ enum Act {
         #[arg(long, value_delimiter = ',', required = true)]
         types: Vec<String>,
     },
+    /// Show the keys: id, department and types.
+    List,
+    /// Take a key away; it is refused from the next request on.
+    Revoke {
+        /// Id of the key, as `list` shows it.
+        id: String,
+    },
 }
 
 /// Performs one act.
 pub async fn run(options: ApiKeys) -> Result<ExitCode, Error> {
-    let Act::Add { department, types } = options.act;
+    let store = Store::open(&options.database).await?;
+    match options.act {
+        Act::Add { department, types } => add(&store, department, types).await?,
+        Act::List => {
+            for key in store.api_keys().await? {
+                println!("{:24} {:10} {}", key.id, key.department, key.types.join(","));
+            }
+        }
+        Act::Revoke { id } => {
+            store.revoke_api_key(&id).await?;
+            println!("API key {id} is refused from now on");
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn add(store: &Store, department: String, types: Vec<String>) -> Result<(), Error> {
     for id in &types {
         let kind = types::by_id(id).ok_or_else(|| format!("there is no certificate type {id}"))?;
         if kind.department != department {
@@ -43,14 +67,13 @@ pub async fn run(options: ApiKeys) -> Result<ExitCode, Error> {
             );
         }
     }
-    let store = Store::open(&options.database).await?;
-    let mut secret = [0; 24];
-    random(&mut secret);
-    let key = format!("mohar_{}", hex(&secret));
+    let mut secret = Zeroizing::new([0; 24]);
+    random(&mut *secret);
+    let key = Zeroizing::new(format!("mohar_{}", hex(&*secret)));
     let hash = sha256(key.as_bytes());
     let id = format!("{department}-{}", &hex(&hash)[..8]);
     store.add_api_key(&ApiKey { id: id.clone(), department, types }, &hash).await?;
     eprintln!("API key {id}; keep it now, it is not shown again:");
-    println!("{key}");
-    Ok(ExitCode::SUCCESS)
+    println!("{}", key.as_str());
+    Ok(())
 }

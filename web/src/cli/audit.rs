@@ -5,6 +5,7 @@ use crate::edge::now_s;
 use clap::Args;
 use mohar_keys::registry::Registry;
 use mohar_store::engine::Store;
+use mohar_verifier::Trust;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -26,7 +27,7 @@ pub async fn run(options: &Audit) -> Result<ExitCode, Error> {
         .clone()
         .unwrap_or_else(|| format!("sqlite:{}", options.data.join("mohar.db").display()));
     let store = Store::open(&url).await?;
-    let trust = Registry::open(&options.data.join("keys"))?.list;
+    let trust = Trust::new(Registry::open(&options.data.join("keys"))?.list);
     let findings = mohar_issuer::audit::audit(&store, &trust, now_s(), |done, size| {
         if done % 100_000 == 0 || done == size {
             eprintln!("{done} of {size}");

@@ -6,8 +6,9 @@ use crate::edge::now_s;
 use clap::Args;
 use mohar_keys::file::unhex;
 use mohar_schemas::status::StatusList;
-use mohar_schemas::trust::TrustList;
-use mohar_verifier::{Code, Evidence, Report, Verdict, open_status_list, open_trust_list, verify_text};
+use mohar_verifier::{
+    Code, Evidence, Report, Trust, Verdict, open_status_list, open_trust_list, verify_text,
+};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -52,7 +53,7 @@ pub fn run(options: &Verify) -> Result<ExitCode, Error> {
     Ok(ExitCode::from(worst))
 }
 
-fn judge(input: &str, trust: &TrustList, status: &[StatusList], now_s: i64) -> Result<Verdict, Error> {
+fn judge(input: &str, trust: &Trust, status: &[StatusList], now_s: i64) -> Result<Verdict, Error> {
     let evidence = Evidence { trust, status, now_s };
     if input.len() < 1_000 && Path::new(input).is_file() {
         let bytes = file_or_url(input)?;
