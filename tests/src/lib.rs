@@ -167,7 +167,9 @@ impl Service {
     /// If there is no answer.
     #[must_use]
     pub fn get(&self, path: &str) -> (u16, Vec<u8>) {
-        let mut answer = agent().get(format!("{}{path}", self.base_url)).call().expect("an answer");
+        let ask = |agent: &ureq::Agent| agent.get(format!("{}{path}", self.base_url)).call();
+        // A refusal that left a body unread ends its connection: as any client, ask again on a new one.
+        let mut answer = ask(agent()).or_else(|_| ask(&fresh())).expect("an answer");
         (answer.status().as_u16(), answer.body_mut().read_to_vec().expect("a body"))
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::rows::driver;
 use mohar_issuer::ports::StoreError;
-use sqlx::postgres::{PgPool, PgPoolOptions};
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous,
 };
@@ -28,7 +28,11 @@ impl Store {
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         if url.starts_with("postgres") {
             let pool = PgPoolOptions::new().max_connections(16).acquire_timeout(Duration::from_secs(10));
-            let pool = pool.connect(url).await.map_err(driver)?;
+            // Statements are planned for the tables as they are: a plan made while a table was small
+            // reads it whole, and would be kept while it grows.
+            let options = PgConnectOptions::from_str(url).map_err(driver)?;
+            let options = options.options([("plan_cache_mode", "force_custom_plan")]);
+            let pool = pool.connect_with(options).await.map_err(driver)?;
             // sqlx takes an advisory lock, so that nodes starting together migrate once.
             sqlx::migrate!("migrations/postgres").run(&pool).await.map_err(|e| driver(e.into()))?;
             return Ok(Self::Postgres(pool));

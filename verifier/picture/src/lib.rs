@@ -5,6 +5,7 @@
 
 mod pdf;
 
+use image::imageops::unsharpen;
 use image::{DynamicImage, GrayImage, ImageReader, Limits};
 use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -17,6 +18,9 @@ const SIDE_MAX: u32 = 12_000;
 const MEMORY_MAX: u64 = 200 << 20;
 /// Longer sides than this only slow the readers down.
 const SIDE_ENOUGH: u32 = 2_400;
+
+/// The blur that sharpening takes back, in pixels (the standard deviation of a Gaussian).
+const BLUR_HEALED: f32 = 2.0;
 
 /// What a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,24 +80,27 @@ fn flat(picture: &DynamicImage) -> GrayImage {
     DynamicImage::ImageRgba8(rgba).into_luma8()
 }
 
-/// Whole, smaller (which also heals noise), and larger (for small codes).
+/// As it is, smaller (which also heals noise) and larger (for small codes); then the same with its
+/// edges sharpened (which heals blur).
 fn in_picture(picture: &GrayImage) -> Vec<String> {
     let longest = picture.width().max(picture.height());
-    let sides = [longest.min(SIDE_ENOUGH), 1_200, 800, (longest * 2).min(SIDE_ENOUGH)];
-    let mut tried = vec![];
-    for side in sides {
-        if tried.contains(&side) || (side < longest / 4) {
-            continue;
-        }
-        tried.push(side);
-        let scaled = scaled(picture, side);
-        for read in [first_reader, second_reader] {
-            if let Some(found) = some(read(&scaled)) {
-                return found;
-            }
+    let mut sides: Vec<u32> = vec![];
+    for side in [longest.min(SIDE_ENOUGH), 1_200, 800, (longest * 2).min(SIDE_ENOUGH)] {
+        if side >= longest / 4 && !sides.contains(&side) {
+            sides.push(side);
         }
     }
-    vec![]
+    let plain = sides.iter().map(|side| scaled(picture, *side));
+    let sharp = sides.iter().map(|side| unsharpen(&scaled(picture, *side), BLUR_HEALED, 0));
+    plain.chain(sharp).find_map(|picture| in_scaled(&picture)).unwrap_or_default()
+}
+
+fn in_scaled(picture: &GrayImage) -> Option<Vec<String>> {
+    // A reader that panics found nothing; the other may.
+    let calm = |read: fn(&GrayImage) -> Vec<String>| {
+        catch_unwind(AssertUnwindSafe(|| read(picture))).unwrap_or_default()
+    };
+    [first_reader, second_reader].into_iter().find_map(|read| some(calm(read)))
 }
 
 fn some(texts: Vec<String>) -> Option<Vec<String>> {
