@@ -1,5 +1,6 @@
 //! Step 1: what a department sends.
 
+pub use mohar_schemas::entry::Fault;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -17,25 +18,4 @@ pub struct Request {
     pub valid_from: Option<String>,
     /// The fields of the type.
     pub fields: Map<String, Value>,
-}
-
-/// One thing wrong with a request.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Fault {
-    /// The field, `office` or `type`.
-    pub field: String,
-    /// The rule that is broken; a stable name.
-    pub rule: &'static str,
-    /// In English.
-    pub en: String,
-    /// In Hindi.
-    pub hi: String,
-}
-
-impl Fault {
-    /// A fault of a field.
-    #[must_use]
-    pub fn new(field: &str, rule: &'static str, en: impl Into<String>, hi: impl Into<String>) -> Self {
-        Self { field: field.to_owned(), rule, en: en.into(), hi: hi.into() }
-    }
 }

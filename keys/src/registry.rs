@@ -190,9 +190,7 @@ impl Registry {
 /// Digests of every published type and of each table, which the root signs with the keys.
 #[must_use]
 pub fn digests() -> Vec<(String, [u8; 32])> {
-    let types = types::all().iter().zip(types::SOURCES).map(|(t, (_, source))| {
-        (format!("type/{}/{}", t.id, t.revision), mohar_schemas::sha256(source.as_bytes()))
-    });
+    let types = types::all().iter().map(|t| (format!("type/{}/{}", t.id, t.revision), types::digest(t)));
     let tables = mohar_schemas::tables::all().iter().map(|t| {
         let json = serde_json::to_vec(t).unwrap_or_default();
         (format!("table/{}", t.id), mohar_schemas::sha256(&json))

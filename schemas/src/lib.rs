@@ -3,21 +3,28 @@
 //!
 //! `credential.md` beside this crate is normative; each module names the section it implements.
 //!
-//! To add a certificate type: write `types/<id>.toml`, add it to `TYPES` in `types.rs`, and run
-//! the tests with `UPDATE=1` to lock its digest. To add a code: append a row to its table.
+//! To add a certificate type: write `types/<id>.toml` and run the tests with `UPDATE=1` to lock its
+//! digest. To add a code: append a row to its table. To add a service: write `services/<id>.toml`.
 
+pub mod catalogue;
 pub mod cbor;
 pub mod cose;
 pub mod credential;
+pub mod data;
 pub mod digits;
+pub mod entry;
+pub mod form;
 pub mod number;
 pub mod qr;
 pub mod scsu;
+pub mod service;
 pub mod status;
 pub mod tables;
 pub mod trust;
 pub mod types;
 pub mod verdict;
+pub mod words;
+pub mod workflow;
 
 use sha2::{Digest, Sha256};
 

@@ -67,20 +67,12 @@ impl Table {
     }
 }
 
-const SOURCES: &[&str] = &[
-    include_str!("../tables/districts.toml"),
-    include_str!("../tables/sub-divisions.toml"),
-    include_str!("../tables/offices.toml"),
-    include_str!("../tables/castes-sc.toml"),
-    include_str!("../tables/relations.toml"),
-    include_str!("../tables/religions.toml"),
-    include_str!("../tables/genders.toml"),
-    include_str!("../tables/status-reasons.toml"),
-];
-
 static TABLES: LazyLock<Vec<Table>> = LazyLock::new(|| {
     // Unwrap safety: the files are part of the binary and every one is parsed in a test.
-    SOURCES.iter().map(|s| toml::from_str(s).expect("a table in the binary parses")).collect()
+    crate::data::TABLES
+        .iter()
+        .map(|(_, s)| toml::from_str(s).expect("a table in the binary parses"))
+        .collect()
 });
 
 /// Every table.
@@ -119,8 +111,12 @@ mod tests {
                     "offices" => Some("sub-divisions"),
                     _ => None,
                 };
-                if let Some(parents) = parents {
-                    let parent = row.parent.as_ref().expect("it has a parent");
+                if t.id == "offices" {
+                    let department = row.department.as_ref().expect("an office has a department");
+                    assert!(table("departments").unwrap().by_id(department).is_some(), "{}", row.id);
+                    assert_eq!(row.parent.is_some(), department == "revenue", "{}", row.id);
+                }
+                if let (Some(parents), Some(parent)) = (parents, &row.parent) {
                     assert!(table(parents).unwrap().by_id(parent).is_some(), "{} {}", row.id, parent);
                 }
             }

@@ -82,17 +82,27 @@ pub struct CertificateType {
     pub fields: Vec<Field>,
 }
 
-/// The published revisions, newest last.
-pub const SOURCES: &[(&str, &str)] = &[
-    ("caste-sc", include_str!("../types/caste-sc.toml")),
-    ("income", include_str!("../types/income.toml")),
-    ("marriage-hindu", include_str!("../types/marriage-hindu.toml")),
-];
-
 static TYPES: LazyLock<Vec<CertificateType>> = LazyLock::new(|| {
     // Unwrap safety: the files are part of the binary and every one is parsed in a test.
-    SOURCES.iter().map(|(_, s)| toml::from_str(s).expect("a type in the binary parses")).collect()
+    let parse = |(_, text): &(&str, &str)| toml::from_str(text).expect("a type in the binary parses");
+    let mut types: Vec<CertificateType> = crate::data::TYPES.iter().map(parse).collect();
+    types.sort_by_key(|t| (t.code, t.revision));
+    types
 });
+
+/// The SHA-256 of the file of a type, as published in the trust list.
+#[must_use]
+pub fn digest(kind: &CertificateType) -> [u8; 32] {
+    let file = crate::data::TYPES.iter().find(|(name, _)| *name == kind.file());
+    crate::sha256(file.map_or(&[], |(_, text)| text.as_bytes()))
+}
+
+impl CertificateType {
+    /// The name of its file: the first revision has the id's, later ones the revision behind it.
+    fn file(&self) -> String {
+        if self.revision == 1 { self.id.clone() } else { format!("{}-{}", self.id, self.revision) }
+    }
+}
 
 /// Every published revision of every type.
 #[must_use]
@@ -138,8 +148,8 @@ mod tests {
     fn published_revisions_are_locked() {
         use std::fmt::Write;
         let mut lock = String::new();
-        for (t, (_, source)) in all().iter().zip(SOURCES) {
-            let digest: String = crate::sha256(source.as_bytes()).iter().fold(String::new(), |mut s, b| {
+        for t in all() {
+            let digest: String = digest(t).iter().fold(String::new(), |mut s, b| {
                 let _ = write!(s, "{b:02x}");
                 s
             });

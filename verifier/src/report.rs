@@ -7,16 +7,8 @@ use mohar_schemas::credential::{Credential, Value};
 use mohar_schemas::tables;
 use mohar_schemas::types::Kind;
 use mohar_schemas::verdict::{Code, foreign_codes};
+pub use mohar_schemas::words::Words;
 use serde::Serialize;
-
-/// A word in both languages.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Words {
-    /// In English.
-    pub en: String,
-    /// In Hindi.
-    pub hi: String,
-}
 
 /// One line of the certificate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

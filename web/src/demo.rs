@@ -57,13 +57,13 @@ pub async fn demo(options: Demo) -> Result<ExitCode, Error> {
     };
     let hash = sha256(file.api_key.as_bytes());
     if store.api_key(&hash).await?.is_none() {
-        let types = types::all().iter().map(|t| t.id.clone()).collect();
+        let types = types_of(DEPARTMENT);
         let id = format!("demo-{}", &hex(&hash)[..8]);
         store.add_api_key(&ApiKey { id, department: DEPARTMENT.into(), types }, &hash).await?;
     }
     let keys = options.data.join("keys");
     let registry = Registry::open(&keys)?;
-    let parts = parts(&registry, &keys, store, &[DEPARTMENT.into()], &file.passphrase)?;
+    let parts = parts(&registry, &keys, store, &departments(), &file.passphrase)?;
     // No certificate for a host on this machine: the link in the code opens all the same.
     let origin = base_url.clone();
     let app = App::start(Parts { origin, base_url: base_url.clone(), limits: Settings::demo(), ..parts });
@@ -79,6 +79,21 @@ pub async fn demo(options: Demo) -> Result<ExitCode, Error> {
     run(listener, app).await
 }
 
+/// The departments that issue certificates, the demo's own first.
+fn departments() -> Vec<String> {
+    let mut departments = vec![DEPARTMENT.to_owned()];
+    for kind in types::all() {
+        if !departments.contains(&kind.department) {
+            departments.push(kind.department.clone());
+        }
+    }
+    departments
+}
+
+fn types_of(department: &str) -> Vec<String> {
+    types::all().iter().filter(|t| t.department == department).map(|t| t.id.clone()).collect()
+}
+
 /// Keys, trust list and API key of a new demo.
 fn found(data: &Path, base_url: &str) -> Result<DemoFile, Error> {
     let dir = data.join("keys");
@@ -90,8 +105,10 @@ fn found(data: &Path, base_url: &str) -> Result<DemoFile, Error> {
     let passphrase = secret(16);
     let mut registry = Registry::create(&dir, &passphrase, &mut random)?;
     let today = day((now_s() + 19_800).div_euclid(86_400))?;
-    let ids: Vec<_> = types::all().iter().map(|t| t.id.clone()).collect();
-    registry.add((DEPARTMENT, Role::Certificates), &ids, today, &passphrase, &mut random)?;
+    for department in departments() {
+        let types = types_of(&department);
+        registry.add((&department, Role::Certificates), &types, today, &passphrase, &mut random)?;
+    }
     registry.add((DEPARTMENT, Role::StatusLists), &[], today, &passphrase, &mut random)?;
     registry.publish(&passphrase, now_s())?;
     let root = hex(&registry.root(&passphrase)?);

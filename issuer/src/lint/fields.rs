@@ -3,6 +3,7 @@
 use crate::request::Fault;
 use jiff::civil::Date;
 use mohar_schemas::credential::{AMOUNT_MAX, Value};
+use mohar_schemas::entry::{Script, date, devanagari, latin};
 use mohar_schemas::tables;
 use mohar_schemas::types::{CertificateType, Field, Kind};
 use serde_json::{Map, Value as Json};
@@ -56,7 +57,9 @@ fn value(field: &Field, given: &Json, today: Date) -> Result<Value, Fault> {
         (_, Json::Null) => {
             Err(Fault::new(id, "required", "This field is required.", "यह जानकारी देना ज़रूरी है।"))
         }
-        (Kind::Name | Kind::Text, Json::String(en)) => Ok(Value::Text { en: latin(field, en)?, hi: None }),
+        (Kind::Name | Kind::Text, Json::String(en)) => {
+            Ok(Value::Text { en: latin(&field.id, script(field), en)?, hi: None })
+        }
         (Kind::Name | Kind::Text, Json::Object(both)) => both_scripts(field, both),
         (Kind::Day, Json::String(text)) => date(id, text).map(Value::Day),
         (Kind::Year, Json::Number(n)) => {
@@ -106,7 +109,7 @@ fn both_scripts(field: &Field, both: &Map<String, Json>) -> Result<Value, Fault>
     };
     let hi = match both.get("hi") {
         None | Some(Json::Null) => None,
-        Some(Json::String(hi)) => Some(devanagari(field, hi)?),
+        Some(Json::String(hi)) => Some(devanagari(&field.id, script(field), hi)?),
         Some(_) => {
             return Err(Fault::new(
                 &field.id,
@@ -116,77 +119,11 @@ fn both_scripts(field: &Field, both: &Map<String, Json>) -> Result<Value, Fault>
             ));
         }
     };
-    Ok(Value::Text { en: latin(field, en)?, hi })
+    Ok(Value::Text { en: latin(&field.id, script(field), en)?, hi })
 }
 
-fn latin(field: &Field, text: &str) -> Result<String, Fault> {
-    let allowed = |c: char| (' '..='~').contains(&c) && !"<>{}\\^`|~".contains(c) || c == '’';
-    let name_only = |c: char| field.kind != Kind::Name || c.is_ascii_alphabetic() || " .'’-()/,@".contains(c);
-    checked(
-        field,
-        text,
-        |c| allowed(c) && name_only(c),
-        |c| c.is_ascii_alphabetic(),
-        "latin-script",
-        "Write this in English letters.",
-        "इसे अंग्रेज़ी अक्षरों में लिखें।",
-    )
-}
-
-fn devanagari(field: &Field, text: &str) -> Result<String, Fault> {
-    let letter = |c: char| ('\u{900}'..='\u{97f}').contains(&c);
-    // Joiners shape some conjuncts; digits and stops stand in addresses.
-    let other =
-        |c: char| " .,-/()'’&:\u{200c}\u{200d}".contains(c) || field.kind == Kind::Text && c.is_ascii_digit();
-    checked(
-        field,
-        text,
-        |c| letter(c) || other(c),
-        letter,
-        "devanagari-script",
-        "Write the Hindi form in Devanagari letters.",
-        "हिन्दी में देवनागरी अक्षरों में लिखें।",
-    )
-}
-
-fn checked(
-    field: &Field,
-    text: &str,
-    allowed: impl Fn(char) -> bool,
-    letter: impl Fn(char) -> bool,
-    rule: &'static str,
-    en: &str,
-    hi: &str,
-) -> Result<String, Fault> {
-    let max = field.max.unwrap_or(0);
-    let length = text.chars().count();
-    if length > max || text.trim().is_empty() {
-        return Err(Fault::new(
-            &field.id,
-            "length",
-            format!("Must have 1 to {max} letters; it has {length}."),
-            format!("1 से {max} अक्षर होने चाहिए; अभी {length} हैं।"),
-        ));
-    }
-    if text.trim() != text || text.contains("  ") {
-        return Err(Fault::new(&field.id, "spaces", "Remove the extra spaces.", "फ़ालतू खाली जगह हटाएँ।"));
-    }
-    if !text.chars().all(allowed) || !text.chars().any(letter) {
-        return Err(Fault::new(&field.id, rule, en, hi));
-    }
-    Ok(text.to_owned())
-}
-
-fn date(field: &str, text: &str) -> Result<Date, Fault> {
-    let date = (text.len() == 10).then(|| text.parse::<Date>().ok()).flatten();
-    date.filter(|d| d.year() >= 1850).ok_or_else(|| {
-        Fault::new(
-            field,
-            "date",
-            "A date that exists is expected, as YYYY-MM-DD.",
-            "सही तारीख YYYY-MM-DD के रूप में लिखें।",
-        )
-    })
+fn script(field: &Field) -> Script {
+    Script { name: field.kind == Kind::Name, max: field.max.unwrap_or(0) }
 }
 
 #[cfg(test)]

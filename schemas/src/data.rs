@@ -1,0 +1,10 @@
+//! The data files, part of the program; listed by `build.rs`.
+
+include!(concat!(env!("OUT_DIR"), "/data.rs"));
+
+/// Groups of form fields that services share.
+pub const FORMS: &str = include_str!("../forms.toml");
+/// Kinds of documents that services ask for.
+pub const DOCUMENTS: &str = include_str!("../documents.toml");
+/// Days on which offices are closed.
+pub const HOLIDAYS: &str = include_str!("../holidays.toml");

@@ -1,0 +1,60 @@
+//! Words in both languages.
+
+use serde::{Deserialize, Serialize};
+
+/// A word or a sentence in both languages.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Words {
+    /// In English.
+    pub en: String,
+    /// In Hindi.
+    pub hi: String,
+}
+
+impl Words {
+    /// Both languages.
+    #[must_use]
+    pub fn new(en: impl Into<String>, hi: impl Into<String>) -> Self {
+        Self { en: en.into(), hi: hi.into() }
+    }
+
+    /// The same in both: numbers, dates.
+    #[must_use]
+    pub fn same(text: impl Into<String>) -> Self {
+        let en = text.into();
+        Self { hi: en.clone(), en }
+    }
+
+    /// In one language.
+    #[must_use]
+    pub fn get(&self, language: Language) -> &str {
+        match language {
+            Language::English => &self.en,
+            Language::Hindi => &self.hi,
+        }
+    }
+}
+
+/// The language a reader chose.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Language {
+    /// English.
+    #[serde(rename = "en")]
+    English,
+    /// Hindi.
+    #[default]
+    #[serde(rename = "hi")]
+    Hindi,
+}
+
+impl Language {
+    /// Its code (BCP 47).
+    #[must_use]
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::Hindi => "hi",
+        }
+    }
+}
