@@ -10,6 +10,7 @@
 //! Steps 3 to 6 happen inside one transaction, so a crash at any moment leaves either the whole
 //! certificate or nothing, and the same request may be sent again with the same key.
 
+pub mod application;
 pub mod audit;
 pub mod lint;
 pub mod ports;

@@ -51,6 +51,9 @@ pub enum StoreError {
     /// Nothing of that name.
     #[error("there is no such certificate")]
     NotFound,
+    /// Somebody else wrote it in between.
+    #[error("somebody else has changed this meanwhile; look at it again")]
+    Overtaken,
     /// No API key of that id.
     #[error("there is no API key {0}; `mohar api-keys list` shows them")]
     NoKey(String),

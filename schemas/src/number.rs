@@ -20,6 +20,13 @@ pub fn read(text: &str) -> Option<u64> {
     (write(kind, year.parse().ok()?, index) == text).then_some(index)
 }
 
+/// The number of an application, which a person can read out: `A-2026-0000123-4`.
+#[must_use]
+pub fn application(year: i16, count: u64) -> String {
+    let check = check_digit(&format!("{year}{count:07}"));
+    format!("A-{year}-{count:07}-{check}")
+}
+
 /// The Verhoeff check digit of a string of digits.
 #[must_use]
 pub fn check_digit(digits: &str) -> u8 {

@@ -2,6 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use mohar_issuer::application::event::{Event, GENESIS};
+use mohar_issuer::application::port::{Applications, Inbox};
+use mohar_issuer::application::{Officer, State};
 use mohar_issuer::lint::lint;
 use mohar_issuer::ports::{Draft, Ledger, Outcome, StoreError};
 use mohar_issuer::request::Request;
@@ -11,6 +14,7 @@ use mohar_schemas::status::{Detail, Status};
 use mohar_schemas::trust::{KeyState, Role, TrustList, TrustedKey};
 use mohar_store::ApiKey;
 use mohar_store::engine::Store;
+use mohar_store::people::Kind;
 use mohar_tests::{Service, mohar, postgres::Postgres, sample};
 use mohar_verifier::Trust;
 use std::collections::{BTreeMap, BTreeSet};
@@ -113,6 +117,76 @@ async fn contract(store: &Store) {
     assert_eq!(store.api_key(&[8; 32]).await.unwrap(), None);
 }
 
+async fn applications(store: &Store) {
+    let citizen = store.citizen("web", "9810012345", "c1", NOW_S).await.unwrap();
+    assert_eq!(store.citizen("web", "9810012345", "c2", NOW_S).await.unwrap(), citizen, "known by now");
+    let mut app = store.start("income", &citizen, 2026, NOW_S).await.unwrap();
+    assert_eq!(app.number, "A-2026-0000001-1");
+    app.answers.insert("purpose".into(), serde_json::json!({ "en": "Scholarship" }));
+    store.write(&app, None, None).await.unwrap();
+    assert!(matches!(store.write(&app, None, None).await, Err(StoreError::Overtaken)), "an older version");
+    let mut app = store.application(&app.number).await.unwrap().unwrap();
+    assert_eq!(app.answers["purpose"]["en"], "Scholarship");
+    let event = |act: &str| Event {
+        application: app.number.clone(),
+        at_s: NOW_S,
+        actor: "citizen".into(),
+        act: act.into(),
+        from: "draft".into(),
+        to: "in-work/scrutiny".into(),
+        note: String::new(),
+    };
+    let (submit, mend) = (event("submit"), event("mend"));
+    let step = "scrutiny".to_owned();
+    app.state = State::InWork { step, since: TODAY, recommended_by: None };
+    app.office = "sdm-narela".into();
+    app.submitted = Some(TODAY);
+    store.write(&app, Some("dealing-assistant"), Some(&submit)).await.unwrap();
+    app.version += 1;
+    store.write(&app, Some("dealing-assistant"), Some(&mend)).await.unwrap();
+    app.version += 1;
+    assert_eq!(store.application(&app.number).await.unwrap().as_ref(), Some(&app));
+    let post = |office: &str| vec![("dealing-assistant".to_owned(), office.to_owned())];
+    let inbox = |office: &str| Inbox { posts: post(office), ..Inbox::default() };
+    assert_eq!(store.inbox(&inbox("sdm-narela")).await.unwrap(), std::slice::from_ref(&app));
+    assert!(store.inbox(&inbox("sdm-rohini")).await.unwrap().is_empty(), "another office");
+    assert_eq!(store.of_applicant(&citizen).await.unwrap(), std::slice::from_ref(&app));
+    assert_eq!(store.events(&app.number).await.unwrap(), [submit.clone(), mend.clone()]);
+    let log = store.log(1, 10).await.unwrap();
+    assert_eq!(log[0].2, submit.hash(&GENESIS));
+    assert_eq!((log[1].0, log[1].2), (2, mend.hash(&log[0].2)), "chained");
+
+    let officer = Officer { id: "asha".into(), name: "Asha".into(), posts: post("sdm-narela") };
+    store.set_officer(&officer, "hash", b"secret").await.unwrap();
+    assert_eq!(store.officer("asha").await.unwrap(), Some((officer, "hash".into(), b"secret".to_vec())));
+    assert_eq!(store.officer("nobody").await.unwrap(), None);
+
+    store.add_session(&[1; 32], Kind::Citizen, &citizen, 100, 200).await.unwrap();
+    assert_eq!(store.session(&[1; 32], Kind::Citizen, 150).await.unwrap(), Some(citizen));
+    assert_eq!(store.session(&[1; 32], Kind::Officer, 150).await.unwrap(), None, "of another kind");
+    assert_eq!(store.session(&[1; 32], Kind::Citizen, 200).await.unwrap(), None, "it has ended");
+    store.end_session(&[1; 32]).await.unwrap();
+    assert_eq!(store.session(&[1; 32], Kind::Citizen, 150).await.unwrap(), None);
+
+    assert_eq!(store.attempt("otp").await.unwrap(), None);
+    store.set_try("otp", b"h", 300).await.unwrap();
+    assert_eq!(store.attempt("otp").await.unwrap().unwrap().count, 1);
+    assert_eq!(store.attempt("otp").await.unwrap().unwrap().count, 2);
+    store.forget_try("otp").await.unwrap();
+    assert_eq!(store.attempt("otp").await.unwrap(), None);
+
+    let order = store.order(&app.number, 50, "o1", NOW_S).await.unwrap();
+    assert_eq!(store.order(&app.number, 50, "o2", NOW_S).await.unwrap(), order, "one order an application");
+    assert!(store.book("o1").await.unwrap());
+    assert!(!store.book("o1").await.unwrap(), "once");
+    assert_eq!(store.order_by_id("o1").await.unwrap().unwrap().state, "paid");
+}
+
+async fn whole(store: &Store) {
+    contract(store).await;
+    applications(store).await;
+}
+
 fn block_on(test: impl Future<Output = ()>) {
     tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(test);
 }
@@ -120,7 +194,7 @@ fn block_on(test: impl Future<Output = ()>) {
 #[test]
 fn sqlite_keeps_the_contract() {
     let path = std::env::temp_dir().join(format!("mohar-contract-{}.db", std::process::id()));
-    block_on(async { contract(&Store::open(&format!("sqlite:{}", path.display())).await.unwrap()).await });
+    block_on(async { whole(&Store::open(&format!("sqlite:{}", path.display())).await.unwrap()).await });
     for end in ["db", "db-wal", "db-shm"] {
         let _ = std::fs::remove_file(path.with_extension(end));
     }
@@ -129,14 +203,15 @@ fn sqlite_keeps_the_contract() {
 #[test]
 fn postgres_keeps_the_contract() {
     let postgres = Postgres::start("contract");
-    block_on(async { contract(&Store::open(&postgres.url()).await.unwrap()).await });
+    block_on(async { whole(&Store::open(&postgres.url()).await.unwrap()).await });
 }
 
 #[test]
 fn the_two_schemas_have_the_same_columns() {
     let columns = |engine: &str| -> BTreeSet<String> {
-        let path = mohar_tests::checkout().join(format!("issuer/store/migrations/{engine}/0001_ledger.sql"));
-        let sql = std::fs::read_to_string(path).unwrap().to_lowercase();
+        let folder = mohar_tests::checkout().join(format!("issuer/store/migrations/{engine}"));
+        let files = std::fs::read_dir(folder).unwrap().map(|f| f.unwrap().path());
+        let sql: String = files.map(|f| std::fs::read_to_string(f).unwrap().to_lowercase()).collect();
         let sql = sql.replace("bigint", "integer").replace("bytea", "blob").replace(" strict;", ";");
         sql.lines().map(|l| l.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
     };

@@ -1,8 +1,10 @@
 //! The only SQL. One text per operation, run on both engines; what differs between them stands in
 //! [`engine`]. Column types are portable: TEXT, BIGINT, BLOB/BYTEA; times in seconds, days as numbers.
 
+mod applications;
 mod batch;
 pub mod engine;
+pub mod people;
 mod rows;
 
 use engine::{Store, on};

@@ -8,12 +8,27 @@ use jiff::civil::Date;
 use jiff::{Span, ToSpan};
 use serde_json::{Value, json};
 
+/// Names of different persons.
+const NAMES: [(&str, &str); 6] = [
+    ("Sunita Devi", "सुनीता देवी"),
+    ("Rajesh Singh", "राजेश सिंह"),
+    ("Pooja Verma", "पूजा वर्मा"),
+    ("Vinod Sharma", "विनोद शर्मा"),
+    ("Amit Kumar", "अमित कुमार"),
+    ("Meena Gupta", "मीना गुप्ता"),
+];
+
 /// An answer to a field that the service's rules accept together with the other examples.
 #[must_use]
 pub fn example(service: &Service, field: &FormField, today: Date) -> Value {
     let rules = || service.rules.iter().filter(|r| r.field() == field.id);
     match field.kind {
-        FormKind::Name => json!({ "en": "Sunita Devi", "hi": "सुनीता देवी" }),
+        FormKind::Name => {
+            let names = service.fields.iter().filter(|f| f.kind == FormKind::Name);
+            let place = names.take_while(|f| f.id != field.id).count();
+            let (en, hi) = NAMES[place % NAMES.len()];
+            json!({ "en": en, "hi": hi })
+        }
         FormKind::Text => json!({ "en": "12 Dev Nagar", "hi": "12 देव नगर" }),
         FormKind::Day => json!(day(service, &field.id, today).to_string()),
         FormKind::Year => json!(today.year() - 1),

@@ -1,0 +1,68 @@
+//! What applications need from a store.
+
+use super::event::Event;
+use super::{Application, Officer};
+use crate::ports::StoreError;
+use std::future::Future;
+
+/// What an officer looks for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Inbox {
+    /// Steps of the workflows that are the officer's, each with its office: (step's role, office).
+    pub posts: Vec<(String, String)>,
+    /// Only this service.
+    pub service: Option<String>,
+    /// Only numbers behind this one, oldest first.
+    pub after: Option<String>,
+}
+
+/// Applications and their history.
+pub trait Applications: Send + Sync + 'static {
+    /// Starts a draft and gives it its number.
+    fn start(
+        &self,
+        service: &str,
+        applicant: &str,
+        year: i16,
+        now_s: i64,
+    ) -> impl Future<Output = Result<Application, StoreError>> + Send;
+    /// An application by its number.
+    fn application(
+        &self,
+        number: &str,
+    ) -> impl Future<Output = Result<Option<Application>, StoreError>> + Send;
+    /// A citizen's applications, newest first.
+    fn of_applicant(
+        &self,
+        applicant: &str,
+    ) -> impl Future<Output = Result<Vec<Application>, StoreError>> + Send;
+    /// Writes a new state and its event; [`StoreError::Overtaken`] if somebody was quicker.
+    fn write(
+        &self,
+        application: &Application,
+        role: Option<&str>,
+        event: Option<&Event>,
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+    /// What waits for an officer, oldest first, at most 50.
+    fn inbox(&self, inbox: &Inbox) -> impl Future<Output = Result<Vec<Application>, StoreError>> + Send;
+    /// The history of an application.
+    fn events(&self, number: &str) -> impl Future<Output = Result<Vec<Event>, StoreError>> + Send;
+    /// A page of the log with the hashes that are stored, from a place on.
+    fn log(
+        &self,
+        from: i64,
+        limit: u32,
+    ) -> impl Future<Output = Result<Vec<(i64, Event, [u8; 32])>, StoreError>> + Send;
+    /// The officer of a name, with the hash of the password and the secret of the second factor.
+    fn officer(
+        &self,
+        id: &str,
+    ) -> impl Future<Output = Result<Option<(Officer, String, Vec<u8>)>, StoreError>> + Send;
+    /// Adds an officer, or replaces one.
+    fn set_officer(
+        &self,
+        officer: &Officer,
+        password: &str,
+        totp: &[u8],
+    ) -> impl Future<Output = Result<(), StoreError>> + Send;
+}

@@ -1,0 +1,244 @@
+//! Applications, their hash-chained events, and officers.
+
+use crate::engine::{Store, on};
+use crate::rows::driver;
+use mohar_issuer::application::event::{Event, GENESIS};
+use mohar_issuer::application::port::{Applications, Inbox};
+use mohar_issuer::application::{Application, Attached, Officer, State};
+use mohar_issuer::ports::StoreError;
+use mohar_schemas::credential::{day, day_number};
+use mohar_schemas::form::Answers;
+use mohar_schemas::number;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+const COUNT: &str = "UPDATE counters SET value = value + 1 WHERE name = $1 RETURNING value";
+const START: &str = "INSERT INTO applications (number, service, applicant, office, state, body, version, created_s) VALUES ($1, $2, $3, '', 'draft', $4, 0, $5)";
+const ONE: &str = "SELECT number, service, applicant, office, body, submitted_day, version FROM applications WHERE number = $1";
+const OWN: &str = "SELECT number, service, applicant, office, body, submitted_day, version FROM applications WHERE applicant = $1 ORDER BY number DESC LIMIT 100";
+const WAITING: &str = "SELECT number, service, applicant, office, body, submitted_day, version FROM applications WHERE role = $1 AND office = $2 AND number > $3 ORDER BY number LIMIT 50";
+const WRITE: &str = "UPDATE applications SET office = $1, state = $2, role = $3, body = $4, submitted_day = $5, version = version + 1 WHERE number = $6 AND version = $7";
+const LAST_HASH: &str = "SELECT hash FROM events WHERE place = $1";
+const ADD_EVENT: &str = "INSERT INTO events (place, application, body, hash) VALUES ($1, $2, $3, $4)";
+const EVENTS: &str = "SELECT place, body, hash FROM events WHERE application = $1 ORDER BY place";
+const LOG: &str = "SELECT place, body, hash FROM events WHERE place >= $1 ORDER BY place LIMIT $2";
+const OFFICER: &str = "SELECT id, name, posts, password, totp FROM officers WHERE id = $1";
+const SET_OFFICER: &str = "INSERT INTO officers (id, name, posts, password, totp) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO UPDATE SET name = excluded.name, posts = excluded.posts, password = excluded.password, totp = excluded.totp";
+
+/// What of an application no query looks at.
+#[derive(Serialize, Deserialize)]
+struct Body {
+    state: State,
+    answers: Answers,
+    documents: Vec<Attached>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    number: String,
+    service: String,
+    applicant: String,
+    office: String,
+    body: String,
+    submitted_day: Option<i64>,
+    version: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct EventRow {
+    place: i64,
+    body: String,
+    hash: Vec<u8>,
+}
+
+#[derive(sqlx::FromRow)]
+struct OfficerRow {
+    id: String,
+    name: String,
+    posts: String,
+    password: String,
+    totp: Vec<u8>,
+}
+
+fn parse<T: DeserializeOwned>(table: &'static str, row: &str, json: &str) -> Result<T, StoreError> {
+    let what = "the JSON is not what it should be";
+    serde_json::from_str(json).map_err(|_| StoreError::Inconsistent { table, row: row.to_owned(), what })
+}
+
+fn write<T: Serialize>(value: &T) -> String {
+    // Texts, numbers and lists of them always serialise.
+    serde_json::to_string(value).unwrap_or_default()
+}
+
+impl TryFrom<Row> for Application {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        let body: Body = parse("applications", &row.number, &row.body)?;
+        let what = "submitted_day is no day";
+        let wrong = |_| StoreError::Inconsistent { table: "applications", row: row.number.clone(), what };
+        Ok(Self {
+            submitted: row.submitted_day.map(day).transpose().map_err(wrong)?,
+            number: row.number,
+            service: row.service,
+            applicant: row.applicant,
+            office: row.office,
+            state: body.state,
+            answers: body.answers,
+            documents: body.documents,
+            version: row.version,
+        })
+    }
+}
+
+fn body(application: &Application) -> String {
+    write(&Body {
+        state: application.state.clone(),
+        answers: application.answers.clone(),
+        documents: application.documents.clone(),
+    })
+}
+
+impl TryFrom<EventRow> for (i64, Event, [u8; 32]) {
+    type Error = StoreError;
+
+    fn try_from(row: EventRow) -> Result<Self, StoreError> {
+        let name = row.place.to_string();
+        let what = "hash is not 32 bytes";
+        let hash = row.hash.as_slice().try_into();
+        let hash = hash.map_err(|_| StoreError::Inconsistent { table: "events", row: name.clone(), what })?;
+        Ok((row.place, parse("events", &name, &row.body)?, hash))
+    }
+}
+
+impl Applications for Store {
+    async fn start(
+        &self,
+        service: &str,
+        applicant: &str,
+        year: i16,
+        now_s: i64,
+    ) -> Result<Application, StoreError> {
+        on!(self, write tx => {
+            let count: i64 =
+                sqlx::query_scalar(COUNT).bind("applications").fetch_one(&mut *tx).await.map_err(driver)?;
+            let application = Application {
+                number: number::application(year, count.unsigned_abs()),
+                service: service.to_owned(),
+                applicant: applicant.to_owned(),
+                office: String::new(),
+                state: State::Draft,
+                answers: Answers::new(),
+                documents: vec![],
+                submitted: None,
+                version: 0,
+            };
+            sqlx::query(START)
+                .bind(&application.number).bind(service).bind(applicant).bind(body(&application)).bind(now_s)
+                .execute(&mut *tx).await.map_err(driver)?;
+            Ok(application)
+        })
+    }
+
+    async fn application(&self, number: &str) -> Result<Option<Application>, StoreError> {
+        on!(self, read read => {
+            let row: Option<Row> =
+                sqlx::query_as(ONE).bind(number).fetch_optional(&mut *read).await.map_err(driver)?;
+            row.map(Application::try_from).transpose()
+        })
+    }
+
+    async fn of_applicant(&self, applicant: &str) -> Result<Vec<Application>, StoreError> {
+        on!(self, read read => {
+            let rows: Vec<Row> =
+                sqlx::query_as(OWN).bind(applicant).fetch_all(&mut *read).await.map_err(driver)?;
+            rows.into_iter().map(Application::try_from).collect()
+        })
+    }
+
+    async fn write(
+        &self,
+        application: &Application,
+        role: Option<&str>,
+        event: Option<&Event>,
+    ) -> Result<(), StoreError> {
+        on!(self, write tx => {
+            let done = sqlx::query(WRITE)
+                .bind(&application.office).bind(application.state.id()).bind(role).bind(body(application))
+                .bind(application.submitted.map(day_number)).bind(&application.number).bind(application.version)
+                .execute(&mut *tx).await.map_err(driver)?;
+            if done.rows_affected() != 1 {
+                return Err(StoreError::Overtaken);
+            }
+            if let Some(event) = event {
+                // The counter's row lock orders the chain, on every node.
+                let place: i64 =
+                    sqlx::query_scalar(COUNT).bind("events").fetch_one(&mut *tx).await.map_err(driver)?;
+                let before: Option<Vec<u8>> = sqlx::query_scalar(LAST_HASH)
+                    .bind(place - 1).fetch_optional(&mut *tx).await.map_err(driver)?;
+                let before = before.map_or(Ok(GENESIS), |b| b.as_slice().try_into());
+                let before = before.map_err(|_| StoreError::Inconsistent {
+                    table: "events", row: (place - 1).to_string(), what: "hash is not 32 bytes",
+                })?;
+                sqlx::query(ADD_EVENT)
+                    .bind(place).bind(&event.application).bind(write(event)).bind(&event.hash(&before)[..])
+                    .execute(&mut *tx).await.map_err(driver)?;
+            }
+            Ok(())
+        })
+    }
+
+    async fn inbox(&self, inbox: &Inbox) -> Result<Vec<Application>, StoreError> {
+        let after = inbox.after.as_deref().unwrap_or_default();
+        on!(self, read read => {
+            let mut waiting: Vec<Application> = vec![];
+            for (role, office) in &inbox.posts {
+                let rows: Vec<Row> = sqlx::query_as(WAITING)
+                    .bind(role).bind(office).bind(after).fetch_all(&mut *read).await.map_err(driver)?;
+                for row in rows {
+                    waiting.push(Application::try_from(row)?);
+                }
+            }
+            waiting.retain(|a| inbox.service.as_ref().is_none_or(|s| *s == a.service));
+            waiting.sort_by(|a, b| a.number.cmp(&b.number));
+            waiting.dedup_by(|a, b| a.number == b.number);
+            waiting.truncate(50);
+            Ok(waiting)
+        })
+    }
+
+    async fn events(&self, number: &str) -> Result<Vec<Event>, StoreError> {
+        on!(self, read read => {
+            let rows: Vec<EventRow> =
+                sqlx::query_as(EVENTS).bind(number).fetch_all(&mut *read).await.map_err(driver)?;
+            rows.into_iter().map(|row| <(i64, Event, [u8; 32])>::try_from(row).map(|(_, event, _)| event)).collect()
+        })
+    }
+
+    async fn log(&self, from: i64, limit: u32) -> Result<Vec<(i64, Event, [u8; 32])>, StoreError> {
+        on!(self, read read => {
+            let rows: Vec<EventRow> = sqlx::query_as(LOG)
+                .bind(from).bind(i64::from(limit)).fetch_all(&mut *read).await.map_err(driver)?;
+            rows.into_iter().map(TryFrom::try_from).collect()
+        })
+    }
+
+    async fn officer(&self, id: &str) -> Result<Option<(Officer, String, Vec<u8>)>, StoreError> {
+        on!(self, read read => {
+            let row: Option<OfficerRow> =
+                sqlx::query_as(OFFICER).bind(id).fetch_optional(&mut *read).await.map_err(driver)?;
+            let Some(row) = row else { return Ok(None) };
+            let posts = parse("officers", &row.id, &row.posts)?;
+            Ok(Some((Officer { id: row.id, name: row.name, posts }, row.password, row.totp)))
+        })
+    }
+
+    async fn set_officer(&self, officer: &Officer, password: &str, totp: &[u8]) -> Result<(), StoreError> {
+        on!(self, write tx => {
+            sqlx::query(SET_OFFICER)
+                .bind(&officer.id).bind(&officer.name).bind(write(&officer.posts)).bind(password).bind(totp)
+                .execute(&mut *tx).await.map_err(driver)?;
+            Ok(())
+        })
+    }
+}
