@@ -1,16 +1,18 @@
 //! Re-verifies everything ever issued: `mohar audit`.
 
+use crate::application::event::GENESIS;
+use crate::application::port::Applications;
 use crate::ports::{Ledger, StoreError};
 use crate::seal::Record;
 use mohar_schemas::status::StatusList;
 use mohar_verifier::{Code, Evidence, Trust, ledger_leaf, verify};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// What an audit found.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Findings {
-    /// Certificates looked at.
-    pub certificates: u64,
+    /// Certificates, or acts, looked at.
+    pub looked_at: u64,
     /// What is wrong, one sentence each.
     pub faults: Vec<String>,
 }
@@ -27,25 +29,25 @@ pub async fn audit<L: Ledger>(
     let mut findings = Findings::default();
     let mut requests = HashSet::new();
     loop {
-        let page = ledger.from(findings.certificates, PAGE).await?;
+        let page = ledger.from(findings.looked_at, PAGE).await?;
         if page.is_empty() {
             break;
         }
         for record in page {
-            let place = findings.certificates;
+            let place = findings.looked_at;
             let faults = check(&record, place, trust, now_s);
             findings.faults.extend(faults.into_iter().map(|f| format!("index {place}: {f}")));
             if !requests.insert((record.caller, record.idempotency_key)) {
                 findings.faults.push(format!("index {place}: the same request was issued twice"));
             }
-            findings.certificates += 1;
+            findings.looked_at += 1;
         }
-        progress(findings.certificates, size);
+        progress(findings.looked_at, size);
     }
-    if findings.certificates != size {
+    if findings.looked_at != size {
         findings
             .faults
-            .push(format!("the ledger says {size} certificates; {} are there", findings.certificates));
+            .push(format!("the ledger says {size} certificates; {} are there", findings.looked_at));
     }
     for (_, detail) in ledger.marked(0, u64::MAX >> 1).await? {
         if detail.index >= size || detail.superseded_by.is_some_and(|n| n >= size) {
@@ -53,6 +55,40 @@ pub async fn audit<L: Ledger>(
         }
     }
     Ok(findings)
+}
+
+/// Checks the chain of acts: every place, every hash, and that no officer both recommended and
+/// approved.
+pub async fn audit_acts<A: Applications>(store: &A) -> Result<Findings, StoreError> {
+    const PAGE: u32 = 1_000;
+    let mut findings = Findings::default();
+    let (mut before, mut place) = (GENESIS, 0);
+    let mut recommended: HashMap<String, String> = HashMap::new();
+    loop {
+        let page = store.log(place + 1, PAGE).await?;
+        if page.is_empty() {
+            return Ok(findings);
+        }
+        for (at, event, hash) in page {
+            let mut fault = |what: &str| findings.faults.push(format!("act {at}: {what}"));
+            if at != place + 1 {
+                fault("a gap in the log before it");
+            }
+            place = at;
+            if event.hash(&before) != hash {
+                fault("the act is not what was logged, or the one before it is missing");
+            }
+            match event.act.as_str() {
+                "recommend" => drop(recommended.insert(event.application, event.actor)),
+                "approve" if recommended.get(&event.application) == Some(&event.actor) => {
+                    fault("one officer recommended and approved");
+                }
+                _ => {}
+            }
+            before = hash;
+            findings.looked_at += 1;
+        }
+    }
 }
 
 fn check(record: &Record, place: u64, trust: &Trust, now_s: i64) -> Vec<&'static str> {

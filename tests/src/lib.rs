@@ -3,6 +3,7 @@
 pub mod browser;
 pub mod postgres;
 pub mod recorder;
+pub mod visitor;
 
 use serde_json::Value;
 use std::io::{BufRead, BufReader};

@@ -3,6 +3,7 @@
 use crate::edge::now_s;
 use crate::limits::{Limits, Settings};
 use crate::metrics::Metrics;
+use crate::pages::Pages;
 use mohar_issuer::ports::{Ledger, StoreError};
 use mohar_issuer::seal::Sealer;
 use mohar_issuer::sequencer::Sequencer;
@@ -45,6 +46,8 @@ pub struct App {
     pub base_url: String,
     pub limits: Limits,
     pub metrics: Metrics,
+    /// The citizens' and officers' pages, where they are served.
+    pub pages: Option<Pages>,
     status_key: MemoryKey,
     /// By number.
     lists: Mutex<HashMap<u64, Made>>,
@@ -61,6 +64,7 @@ pub struct Parts {
     pub origin: String,
     pub base_url: String,
     pub limits: Settings,
+    pub pages: Option<Pages>,
 }
 
 impl App {
@@ -77,6 +81,7 @@ impl App {
             base_url: parts.base_url,
             limits: Limits::new(parts.limits),
             metrics: Metrics::default(),
+            pages: parts.pages,
             status_key: parts.status_key,
             lists: Mutex::default(),
         })

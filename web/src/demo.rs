@@ -5,12 +5,17 @@ use crate::app::{App, Parts};
 use crate::cli::{Demo, Error, passphrase};
 use crate::edge::{now_s, random};
 use crate::limits::Settings;
+use crate::pages::files::Files;
+use crate::pages::gateway::Local;
+use crate::pages::{Pages, password_hash};
+use mohar_issuer::application::Officer;
+use mohar_issuer::application::port::Applications;
 use mohar_keys::Signer;
 use mohar_keys::file::{hex, unhex};
 use mohar_keys::registry::Registry;
 use mohar_schemas::credential::day;
 use mohar_schemas::trust::Role;
-use mohar_schemas::{sha256, types};
+use mohar_schemas::{sha256, tables, types};
 use mohar_store::ApiKey;
 use mohar_store::engine::Store;
 use mohar_verifier::open_trust_list;
@@ -20,6 +25,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use tokio::net::TcpListener;
+use totp_rs::Secret;
 
 const DEPARTMENT: &str = "revenue";
 
@@ -32,6 +38,17 @@ struct DemoFile {
     api_key: String,
     passphrase: String,
     root: String,
+    /// One for each role, at every office.
+    officers: Vec<DemoOfficer>,
+}
+
+/// An officer of the demo.
+#[derive(Debug, Serialize, Deserialize)]
+struct DemoOfficer {
+    id: String,
+    password: String,
+    /// For the authenticator app, in base 32.
+    totp: String,
 }
 
 /// Makes what is missing in the data folder and serves until interrupted.
@@ -63,13 +80,27 @@ pub async fn demo(options: Demo) -> Result<ExitCode, Error> {
     }
     let keys = options.data.join("keys");
     let registry = Registry::open(&keys)?;
-    let parts = parts(&registry, &keys, store, &departments(), &file.passphrase)?;
     // No certificate for a host on this machine: the link in the code opens all the same.
     let origin = base_url.clone();
-    let app = App::start(Parts { origin, base_url: base_url.clone(), limits: Settings::demo(), ..parts });
+    let mut secret = [0; 32];
+    random(&mut secret);
+    let pages = Some(Pages {
+        files: Files::new(options.data.join("files"))?,
+        codes: options.data.join("codes.txt"),
+        gateway: Local::new(secret),
+    });
+    set_officers(&store, &file.officers).await?;
+    let parts = parts(&registry, &keys, store, &departments(), &file.passphrase)?;
+    let limits = Settings::demo();
+    let app = App::start(Parts { origin, base_url: base_url.clone(), limits, pages, ..parts });
     std::fs::write(&json, serde_json::to_vec_pretty(&file)?)?;
     println!("Mohar demo");
     println!("  portal      {base_url}/");
+    println!(
+        "  apply       {base_url}/apply    (one-time codes: {})",
+        options.data.join("codes.txt").display()
+    );
+    println!("  console     {base_url}/console  (officers: {})", json.display());
     println!("  API key     {}  (department {DEPARTMENT})", file.api_key);
     println!("  everything  {}", json.display());
     println!(
@@ -77,6 +108,39 @@ pub async fn demo(options: Demo) -> Result<ExitCode, Error> {
         file.api_key
     );
     run(listener, app).await
+}
+
+/// Officers with new passwords, one for each role that acts.
+fn officers() -> Vec<DemoOfficer> {
+    let roles = tables::table("roles").map_or(&[][..], |t| t.rows.as_slice());
+    let secret = |bytes: usize| {
+        let mut buffer = vec![0; bytes];
+        random(&mut buffer);
+        buffer
+    };
+    let officer = |role: &tables::Row| DemoOfficer {
+        id: role.id.clone(),
+        password: hex(&secret(8)),
+        totp: Secret::Raw(secret(20)).to_encoded().to_string(),
+    };
+    roles.iter().map(officer).collect()
+}
+
+async fn set_officers(store: &Store, officers: &[DemoOfficer]) -> Result<(), Error> {
+    let open = tables::offices().rows.iter().filter(|o| o.until.is_none());
+    let everywhere: Vec<String> = open.map(|o| o.id.clone()).collect();
+    for officer in officers {
+        if store.officer(&officer.id).await?.is_some() {
+            continue;
+        }
+        let row = tables::table("roles").and_then(|t| t.by_id(&officer.id));
+        let posts = everywhere.iter().map(|office| (officer.id.clone(), office.clone())).collect();
+        let name = row.map_or_else(|| officer.id.clone(), |r| r.en.clone());
+        let hash = password_hash(&officer.password)?;
+        let totp = Secret::Encoded(officer.totp.clone()).to_bytes().map_err(|e| format!("{e:?}"))?;
+        store.set_officer(&Officer { id: officer.id.clone(), name, posts }, &hash, &totp).await?;
+    }
+    Ok(())
 }
 
 /// The departments that issue certificates, the demo's own first.
@@ -119,6 +183,7 @@ fn found(data: &Path, base_url: &str) -> Result<DemoFile, Error> {
         api_key: format!("mohar_{}", secret(24)),
         passphrase,
         root,
+        officers: officers(),
     })
 }
 
@@ -187,6 +252,7 @@ fn parts(
         origin: String::new(),
         base_url: String::new(),
         limits: Settings::default(),
+        pages: None,
     })
 }
 

@@ -7,6 +7,7 @@ mod demo;
 mod edge;
 mod limits;
 mod metrics;
+mod pages;
 mod portal;
 
 use clap::Parser;

@@ -24,6 +24,7 @@ macro_rules! files {
 files! {
     "/" => "index.html", "text/html; charset=utf-8";
     "/portal.css" => "portal.css", "text/css; charset=utf-8";
+    "/pages.css" => "pages.css", "text/css; charset=utf-8";
     "/seal.svg" => "seal.svg", "image/svg+xml";
     "/sw.js" => "sw.js", "text/javascript; charset=utf-8";
     "/js/app.js" => "js/app.js", "text/javascript; charset=utf-8";

@@ -2,13 +2,13 @@
 
 mod certificates;
 mod lists;
-mod pdf;
+pub mod pdf;
 pub mod problem;
 mod status;
 pub mod verify;
 
 use crate::app::App;
-use crate::{limits, metrics, portal};
+use crate::{limits, metrics, pages, portal};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -55,6 +55,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(small)
         .merge(pictures)
         .merge(batch)
+        .merge(pages::router(&app))
         // Only public files: compressing secrets beside what a caller sends would leak them.
         .merge(portal::router().route("/schemas.json", get(lists::schemas)).layer(CompressionLayer::new()))
         .fallback(|| async { problem::Problem::not_found() })

@@ -7,6 +7,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
+use mohar_issuer::seal::Record;
 use mohar_print::{Row, Sheet};
 use mohar_schemas::cose::{self, Context};
 use mohar_schemas::credential::Credential;
@@ -20,18 +21,22 @@ pub async fn pdf(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let record = own(&app, &headers, &id).await?;
-    let failed = |what: String| {
+    let bytes = render(&app, &record).map_err(|what| {
         tracing::error!(index = record.index, what, "a certificate was not printed");
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "print", "The certificate could not be printed.")
-    };
-    let message = cose::parse(Context::Certificate, &record.credential).map_err(|e| failed(e.to_string()))?;
-    let credential = Credential::decode(&message.payload).map_err(|e| failed(e.to_string()))?;
-    let symbol = qr::symbol(&qr::text(&app.origin, &record.credential)).map_err(|e| failed(e.to_string()))?;
-    let sheet = sheet(&credential, host_of(&app.origin), symbol.modules, record.id.clone());
-    let bytes = mohar_print::certificate(&sheet).map_err(|e| failed(e.to_string()))?;
+    })?;
     let name = format!("inline; filename=\"{}.pdf\"", record.number);
     Ok(([(header::CONTENT_TYPE, "application/pdf".to_owned()), (header::CONTENT_DISPOSITION, name)], bytes)
         .into_response())
+}
+
+/// A certificate as PDF; the error says what went wrong inside.
+pub fn render(app: &App, record: &Record) -> Result<Vec<u8>, String> {
+    let message = cose::parse(Context::Certificate, &record.credential).map_err(|e| e.to_string())?;
+    let credential = Credential::decode(&message.payload).map_err(|e| e.to_string())?;
+    let symbol = qr::symbol(&qr::text(&app.origin, &record.credential)).map_err(|e| e.to_string())?;
+    let sheet = sheet(&credential, host_of(&app.origin), symbol.modules, record.id.clone());
+    mohar_print::certificate(&sheet).map_err(|e| e.to_string())
 }
 
 /// What a person types to get to the portal.

@@ -37,6 +37,11 @@ pub async fn run(options: &Audit) -> Result<ExitCode, Error> {
     for fault in &findings.faults {
         println!("{fault}");
     }
-    println!("{} certificates, {} faults", findings.certificates, findings.faults.len());
-    Ok(ExitCode::from(u8::from(!findings.faults.is_empty())))
+    println!("{} certificates, {} faults", findings.looked_at, findings.faults.len());
+    let acts = mohar_issuer::audit::audit_acts(&store).await?;
+    for fault in &acts.faults {
+        println!("{fault}");
+    }
+    println!("{} acts, {} faults", acts.looked_at, acts.faults.len());
+    Ok(ExitCode::from(u8::from(!findings.faults.is_empty() || !acts.faults.is_empty())))
 }

@@ -1,0 +1,230 @@
+//! The pages: citizens apply at `/apply`, officers decide at `/console`. Server-rendered, without
+//! JavaScript; every form is protected by `SameSite` cookies and a check of its origin.
+
+mod citizen;
+mod console;
+mod door;
+pub mod fields;
+pub mod files;
+pub mod gateway;
+mod text;
+mod view;
+
+use crate::app::App;
+use crate::edge::now_s;
+use askama::Template;
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use axum::routing::{get, post};
+use jiff::civil::Date;
+use mohar_issuer::ports::StoreError;
+use mohar_schemas::credential::day;
+use mohar_schemas::words::{Language, Words};
+use mohar_store::people::Kind;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+pub use door::password_hash;
+
+/// A form with its files is at most this long.
+const FORM_BYTES_MAX: usize = 6 << 20;
+
+/// What the pages need beside the API.
+pub struct Pages {
+    /// Where attached files lie.
+    pub files: files::Files,
+    /// Where one-time codes go: the demo's console adapter appends them to this file.
+    pub codes: PathBuf,
+    /// Takes the fees.
+    pub gateway: gateway::Local,
+}
+
+/// The routes of the pages.
+pub fn router(app: &Arc<App>) -> Router<Arc<App>> {
+    if app.pages.is_none() {
+        return Router::new();
+    }
+    Router::new()
+        .route("/apply", get(citizen::services))
+        .route("/apply/s/{id}", get(citizen::service).post(citizen::start))
+        .route("/apply/sign-in", get(door::ask_phone).post(door::send_code))
+        .route("/apply/code", post(door::check_code))
+        .route("/apply/sign-out", post(door::leave))
+        .route("/apply/a/{number}", get(citizen::show).post(citizen::act))
+        .route("/apply/a/{number}/files/{kind}", get(citizen::file).post(citizen::attach))
+        .route("/apply/a/{number}/pay", post(citizen::pay))
+        .route("/apply/a/{number}/certificate.pdf", get(citizen::certificate))
+        .route("/apply/paid", get(citizen::paid))
+        .route("/gateway/{order}", get(gateway::show).post(gateway::pay))
+        .route("/console", get(console::inbox))
+        .route("/console/sign-in", get(door::ask_officer).post(door::check_officer))
+        .route("/console/sign-out", post(door::leave))
+        .route("/console/a/{number}", get(console::show).post(console::act))
+        .route("/console/a/{number}/files/{kind}", get(console::file))
+        .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
+        .layer(from_fn(same_origin))
+        .layer(from_fn_with_state(Arc::clone(app), remember_language))
+}
+
+/// What the pages need; they are routed only where it is there.
+pub fn pages(app: &App) -> &Pages {
+    // Unwrap safety: `router` routes no page without it.
+    app.pages.as_ref().expect("pages are routed only with their parts")
+}
+
+/// Who reads, in which language.
+pub struct Page {
+    pub lang: Language,
+    pub signed_in: bool,
+    who: Option<String>,
+    home: &'static str,
+}
+
+impl Page {
+    /// A text of the pages.
+    pub fn t(&self, key: &str) -> &'static str {
+        text::text(key).get(self.lang)
+    }
+
+    /// Words of the data.
+    pub fn w<'a>(&self, words: &'a Words) -> &'a str {
+        words.get(self.lang)
+    }
+
+    pub fn home(&self) -> &'static str {
+        self.home
+    }
+
+    pub fn other(&self) -> Language {
+        if self.lang == Language::Hindi { Language::English } else { Language::Hindi }
+    }
+
+    /// Who is signed in, or the way to the door.
+    fn who(&self, uri: &Uri) -> Result<&str, Failure> {
+        self.who.as_deref().ok_or_else(|| Failure::Door(self.home, uri.path().to_owned()))
+    }
+}
+
+impl FromRequestParts<Arc<App>> for Page {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Failure> {
+        let officer = parts.uri.path().starts_with("/console");
+        let (home, name, kind) = if officer {
+            ("/console", door::OFFICER_COOKIE, Kind::Officer)
+        } else {
+            ("/apply", door::CITIZEN_COOKIE, Kind::Citizen)
+        };
+        let asked = parts.uri.query().and_then(|q| q.split('&').find_map(|p| p.strip_prefix("lang=")));
+        let kept = cookie(&parts.headers, "lang");
+        let lang = match asked.or(kept) {
+            Some("en") => Language::English,
+            Some("hi") => Language::Hindi,
+            _ => preferred(&parts.headers),
+        };
+        let who = match cookie(&parts.headers, name) {
+            Some(token) => app.store.session(&door::hash(token), kind, now_s()).await?,
+            None => None,
+        };
+        Ok(Self { lang, signed_in: who.is_some(), who, home })
+    }
+}
+
+/// The first of the browser's languages that we speak; Hindi where it names neither.
+fn preferred(headers: &HeaderMap) -> Language {
+    let accepted = headers.get(header::ACCEPT_LANGUAGE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    let first = accepted.split(',').find_map(|l| match l.trim().get(..2) {
+        Some("en") => Some(Language::English),
+        Some("hi") => Some(Language::Hindi),
+        _ => None,
+    });
+    first.unwrap_or_default()
+}
+
+fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let cookies = headers.get(header::COOKIE)?.to_str().ok()?;
+    cookies.split(';').find_map(|c| c.trim().strip_prefix(name)?.strip_prefix('='))
+}
+
+/// What goes wrong on a page.
+pub enum Failure {
+    /// Sign in first: home of the door, and where to go afterwards.
+    Door(&'static str, String),
+    /// Not there, or somebody else's.
+    NotFound,
+    /// The store or the issuer does not answer.
+    Away(String),
+}
+
+impl From<StoreError> for Failure {
+    fn from(e: StoreError) -> Self {
+        Self::Away(e.to_string())
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let page = Page { lang: Language::Hindi, signed_in: false, who: None, home: "/apply" };
+        let both = |key| format!("{} · {}", text::text(key).hi, text::text(key).en);
+        match self {
+            Self::Door(home, next) => Redirect::to(&format!("{home}/sign-in?next={next}")).into_response(),
+            Self::NotFound => {
+                (StatusCode::NOT_FOUND, html(&view::Message { p: page, text: both("not_found") }))
+                    .into_response()
+            }
+            Self::Away(what) => {
+                tracing::error!(what, "a page failed");
+                let text = both("unavailable");
+                (StatusCode::SERVICE_UNAVAILABLE, html(&view::Message { p: page, text })).into_response()
+            }
+        }
+    }
+}
+
+fn html(template: &impl Template) -> Response {
+    match template.render() {
+        Ok(text) => Html(text).into_response(),
+        Err(e) => {
+            tracing::error!(error = %e, "a template failed");
+            StatusCode::INTERNAL_SERVER_ERROR.into_response()
+        }
+    }
+}
+
+/// Today in India.
+fn today() -> Date {
+    day((now_s() + 19_800).div_euclid(86_400)).unwrap_or(Date::MAX)
+}
+
+/// Refuses forms that another site sends in the visitor's name.
+async fn same_origin(request: Request, next: Next) -> Response {
+    if request.method() != Method::GET && is_foreign(request.headers()) {
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    next.run(request).await
+}
+
+fn is_foreign(headers: &HeaderMap) -> bool {
+    let get = |name| headers.get(name).and_then(|v: &HeaderValue| v.to_str().ok());
+    let origin = get(header::ORIGIN).map(|o| o.split_once("://").map_or(o, |(_, host)| host));
+    origin.is_some() && origin != get(header::HOST)
+}
+
+/// Keeps the language that was chosen with `?lang=`.
+async fn remember_language(State(_): State<Arc<App>>, request: Request, next: Next) -> Response {
+    let asked = request.uri().query().and_then(|q| q.split('&').find_map(|p| p.strip_prefix("lang=")));
+    let kept = match asked {
+        Some("en") => Some("lang=en; Path=/; Max-Age=31536000; SameSite=Lax"),
+        Some("hi") => Some("lang=hi; Path=/; Max-Age=31536000; SameSite=Lax"),
+        _ => None,
+    };
+    let mut answer = next.run(request).await;
+    if let Some(kept) = kept {
+        answer.headers_mut().append(header::SET_COOKIE, HeaderValue::from_static(kept));
+    }
+    answer
+}

@@ -1,0 +1,498 @@
+//! The citizen's pages: what there is, a form, documents, the fee, and what becomes of it.
+
+use super::fields::{FieldView, sent, shown};
+use super::files::{format, media_type};
+use super::{Failure, Page, html, pages, today, view};
+use crate::api::pdf::render;
+use crate::app::App;
+use crate::edge::{now_s, random};
+use axum::extract::{Form, Multipart, Path, Query, State};
+use axum::http::{Uri, header};
+use axum::response::{IntoResponse, Redirect, Response};
+use mohar_issuer::application::act::{self, Desk, Refusal};
+use mohar_issuer::application::clock::Clock;
+use mohar_issuer::application::event::Event;
+use mohar_issuer::application::port::Applications;
+use mohar_issuer::application::{Application, Attached, State as Stage};
+use mohar_issuer::ports::Ledger;
+use mohar_keys::file::hex;
+use mohar_schemas::catalogue::published;
+use mohar_schemas::entry::Fault;
+use mohar_schemas::form::{Answers, By, read};
+use mohar_schemas::service::{OutcomeKind, Service};
+use mohar_schemas::tables;
+use mohar_schemas::words::Words;
+use mohar_verifier::report::{date, rupees};
+use serde::Deserialize;
+use std::sync::Arc;
+
+/// The desk of an application's service.
+pub fn desk(service: &str) -> Result<Desk<'static>, Failure> {
+    let service = published().service(service).ok_or(Failure::NotFound)?;
+    let workflow = published().workflow(service).ok_or(Failure::NotFound)?;
+    Ok(Desk { service, workflow, now_s: now_s(), today: today() })
+}
+
+/// Writes what an act came to. The role that acts next is what inboxes are found by.
+pub async fn write(
+    app: &App,
+    desk: &Desk<'_>,
+    next: &Application,
+    event: Option<&Event>,
+) -> Result<(), Failure> {
+    let role = next.state.step().and_then(|s| desk.workflow.step(s)).map(|s| s.role.as_str());
+    Ok(app.store.write(next, role, event).await?)
+}
+
+pub async fn services(State(app): State<Arc<App>>, p: Page) -> Result<Response, Failure> {
+    let own = match p.who.as_deref() {
+        Some(who) => app.store.of_applicant(who).await?,
+        None => vec![],
+    };
+    let own = own.into_iter().map(|a| view::Own {
+        service: published().service(&a.service).map_or_else(String::new, |s| p.w(&s.name).to_owned()),
+        state: p.t(&format!("state_{}", a.state.id())).to_owned(),
+        number: a.number,
+    });
+    let own = own.collect();
+    let departments = tables::table("departments").map_or(&[][..], |t| t.rows.as_slice());
+    let groups = departments.iter().map(|d| view::Group {
+        department: p.w(&Words::new(&d.en, &d.hi)).to_owned(),
+        services: published()
+            .services()
+            .iter()
+            .filter(|s| s.department == d.id)
+            .map(|s| view::Item {
+                id: s.id.clone(),
+                name: p.w(&s.name).to_owned(),
+                about: p.w(&s.about).to_owned(),
+            })
+            .collect(),
+    });
+    let groups = groups.collect();
+    Ok(html(&view::Services { p, own, groups }))
+}
+
+pub async fn service(p: Page, Path(id): Path<String>) -> Result<Response, Failure> {
+    let s = published().service(&id).ok_or(Failure::NotFound)?;
+    let outcome = match s.outcome.kind {
+        OutcomeKind::Credential => p.t("credential"),
+        OutcomeKind::Card => p.t("card"),
+        OutcomeKind::Letter => p.t("letter"),
+        OutcomeKind::Acknowledgement => p.t("acknowledgement"),
+    };
+    let documents = s.documents.iter().filter_map(|d| published().document(&d.kind));
+    let limit = s.time_limit.as_ref();
+    Ok(html(&view::Service {
+        id,
+        name: p.w(&s.name).to_owned(),
+        about: p.w(&s.about).to_owned(),
+        who: p.w(&s.who).to_owned(),
+        information: s.information.as_ref().map(|i| p.w(i).to_owned()),
+        fee: if s.fee.rupees == 0 { p.t("free").to_owned() } else { rupees(i64::from(s.fee.rupees)) },
+        fee_source: if s.fee.rupees == 0 { String::new() } else { s.fee.source.clone() },
+        limit: limit
+            .map_or_else(|| p.t("no_limit").to_owned(), |l| format!("{} {}", l.days, p.t("working_days"))),
+        limit_source: limit.map_or_else(String::new, |l| l.source.clone()),
+        outcome,
+        documents: documents.map(|d| (p.w(&d.name).to_owned(), p.w(&d.help).to_owned())).collect(),
+        p,
+    }))
+}
+
+pub async fn start(
+    State(app): State<Arc<App>>,
+    p: Page,
+    uri: Uri,
+    Path(id): Path<String>,
+) -> Result<Redirect, Failure> {
+    let who = p.who(&uri)?;
+    let desk = desk(&id)?;
+    let draft = app.store.start(&id, who, desk.today.year(), desk.now_s).await?;
+    Ok(Redirect::to(&format!("/apply/a/{}", draft.number)))
+}
+
+/// One of the citizen's own.
+async fn own(app: &App, p: &Page, uri: &Uri, number: &str) -> Result<Application, Failure> {
+    let who = p.who(uri)?;
+    let found = app.store.application(number).await?;
+    found.filter(|a| a.applicant == who).ok_or(Failure::NotFound)
+}
+
+/// What to say on top of the page.
+#[derive(Default)]
+struct Said {
+    message: Option<&'static str>,
+    faults: Vec<Fault>,
+}
+
+pub async fn show(
+    State(app): State<Arc<App>>,
+    p: Page,
+    uri: Uri,
+    Path(number): Path<String>,
+) -> Result<Response, Failure> {
+    let mut application = own(&app, &p, &uri, &number).await?;
+    if matches!(application.state, Stage::Unpaid { .. }) && reconcile(&app, &application).await? {
+        application = own(&app, &p, &uri, &number).await?;
+    }
+    page(&app, p, &application, Said::default()).await
+}
+
+pub async fn act(
+    State(app): State<Arc<App>>,
+    p: Page,
+    uri: Uri,
+    Path(number): Path<String>,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> Result<Response, Failure> {
+    let application = own(&app, &p, &uri, &number).await?;
+    let desk = desk(&application.service)?;
+    let get = |name: &str| pairs.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str());
+    match get("do") {
+        Some("withdraw") => {
+            done(&app, &desk, p, application.clone(), act::withdraw(application, &desk)).await
+        }
+        Some("submit") if get("consent") != Some("yes") => {
+            let message = Some(p.t("consent_needed"));
+            page(&app, p, &application, Said { message, faults: vec![] }).await
+        }
+        Some("submit") => {
+            let result = match application.state {
+                Stage::Draft => act::submit(application.clone(), &desk),
+                _ => act::mend(application.clone(), &desk),
+            };
+            done(&app, &desk, p, application, result).await
+        }
+        _ if is_open(&application) => save(&app, &desk, p, application, &pairs).await,
+        _ => page(&app, p, &application, Said::default()).await,
+    }
+}
+
+async fn done(
+    app: &App,
+    desk: &Desk<'_>,
+    p: Page,
+    before: Application,
+    result: Result<(Application, Event), Refusal>,
+) -> Result<Response, Failure> {
+    match result {
+        Ok((next, event)) => {
+            write(app, desk, &next, Some(&event)).await?;
+            Ok(Redirect::to(&format!("/apply/a/{}", next.number)).into_response())
+        }
+        Err(Refusal::Faults(faults)) => page(app, p, &before, Said { message: None, faults }).await,
+        Err(_) => {
+            let message = Some(p.t("refused_state"));
+            page(app, p, &before, Said { message, faults: vec![] }).await
+        }
+    }
+}
+
+fn is_open(application: &Application) -> bool {
+    matches!(application.state, Stage::Draft | Stage::Returned { .. })
+}
+
+fn citizens(service: &Service, answers: &Answers) -> Answers {
+    let mine = |id: &str| service.field(id).is_some_and(|f| f.by == By::Citizen);
+    answers.iter().filter(|(id, v)| mine(id) && !v.is_null()).map(|(k, v)| (k.clone(), v.clone())).collect()
+}
+
+async fn save(
+    app: &App,
+    desk: &Desk<'_>,
+    p: Page,
+    mut application: Application,
+    pairs: &[(String, String)],
+) -> Result<Response, Failure> {
+    // Only what was on the page: a question that opens after this save is not answered yet.
+    let on_page = |id: &str| pairs.iter().any(|(n, _)| n == id || n.split('.').next() == Some(id));
+    let fields = desk.service.fields.iter().filter(|f| f.by == By::Citizen && on_page(&f.id));
+    application.answers.extend(sent(fields, pairs));
+    let checked = read(desk.service, &citizens(desk.service, &application.answers), By::Citizen, desk.today);
+    let (message, faults) = match checked {
+        Ok(answers) => {
+            let officers: Vec<_> = application
+                .answers
+                .iter()
+                .filter(|(id, _)| desk.service.field(id).is_some_and(|f| f.by == By::Officer))
+                .map(|(k, v)| (k.clone(), v.clone()))
+                .collect();
+            application.answers = answers;
+            application.answers.extend(officers);
+            (Some(p.t("saved")), vec![])
+        }
+        Err(faults) => (None, faults),
+    };
+    // What is wrong is kept, too: nobody writes a form twice.
+    write(app, desk, &application, None).await?;
+    application.version += 1;
+    page(app, p, &application, Said { message, faults }).await
+}
+
+pub async fn attach(
+    State(app): State<Arc<App>>,
+    p: Page,
+    uri: Uri,
+    Path((number, kind)): Path<(String, String)>,
+    mut form: Multipart,
+) -> Result<Response, Failure> {
+    let mut application = own(&app, &p, &uri, &number).await?;
+    let desk = desk(&application.service)?;
+    let asked = desk.service.documents.iter().any(|d| d.kind == kind);
+    let document = published().document(&kind).filter(|_| asked && is_open(&application));
+    let document = document.ok_or(Failure::NotFound)?;
+    let bytes = match form.next_field().await {
+        Ok(Some(field)) => field.bytes().await.unwrap_or_default(),
+        _ => axum::body::Bytes::new(),
+    };
+    let known = format(&bytes).filter(|f| document.formats.iter().any(|d| d == f));
+    let message = match known {
+        _ if bytes.is_empty() => Some("file_missing"),
+        _ if bytes.len() > document.max_kib as usize * 1_024 => Some("file_size"),
+        None => Some("file_type"),
+        Some(format) => {
+            let sha256 = pages(&app).files.put(&bytes).map_err(|e| Failure::Away(e.to_string()))?;
+            application.documents.retain(|d| d.kind != kind);
+            let format = format.to_owned();
+            application.documents.push(Attached { kind, sha256, format, bytes: bytes.len() as u64 });
+            write(&app, &desk, &application, None).await?;
+            return Ok(Redirect::to(&format!("/apply/a/{number}#{}", document.id)).into_response());
+        }
+    };
+    let message = message.map(|m| p.t(m));
+    page(&app, p, &application, Said { message, faults: vec![] }).await
+}
+
+pub async fn file(
+    State(app): State<Arc<App>>,
+    p: Page,
+    uri: Uri,
+    Path((number, kind)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    let application = own(&app, &p, &uri, &number).await?;
+    served(&app, &application, &kind)
+}
+
+/// A file that is attached; shown, never run.
+pub fn served(app: &App, application: &Application, kind: &str) -> Result<Response, Failure> {
+    let file = application.documents.iter().find(|d| d.kind == kind).ok_or(Failure::NotFound)?;
+    let bytes = pages(app).files.get(&file.sha256).map_err(|e| Failure::Away(e.to_string()))?;
+    let headers = [
+        (header::CONTENT_TYPE, media_type(&file.format)),
+        (header::CONTENT_DISPOSITION, "inline"),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'",
+        ),
+    ];
+    Ok((headers, bytes).into_response())
+}
+
+pub async fn pay(
+    State(app): State<Arc<App>>,
+    p: Page,
+    uri: Uri,
+    Path(number): Path<String>,
+) -> Result<Redirect, Failure> {
+    let application = own(&app, &p, &uri, &number).await?;
+    let Stage::Unpaid { rupees } = application.state else { return Err(Failure::NotFound) };
+    let mut name = [0; 16];
+    random(&mut name);
+    let order = app.store.order(&number, rupees, &hex(&name), now_s()).await?;
+    Ok(Redirect::to(&format!("/gateway/{}", order.order_id)))
+}
+
+#[derive(Deserialize)]
+pub struct Callback {
+    order: String,
+    signature: String,
+}
+
+/// The gateway's callback. It may be lost, repeated or forged: only what it says twice counts.
+pub async fn paid(
+    State(app): State<Arc<App>>,
+    Query(callback): Query<Callback>,
+) -> Result<Redirect, Failure> {
+    if !pages(&app).gateway.signed(&callback.order, &callback.signature) {
+        return Err(Failure::NotFound);
+    }
+    let order = app.store.order_by_id(&callback.order).await?.ok_or(Failure::NotFound)?;
+    let application = app.store.application(&order.application).await?.ok_or(Failure::NotFound)?;
+    reconcile(&app, &application).await?;
+    Ok(Redirect::to(&format!("/apply/a/{}", order.application)))
+}
+
+/// Asks the gateway, and moves a paid application on; true if it moved.
+async fn reconcile(app: &App, application: &Application) -> Result<bool, Failure> {
+    let Stage::Unpaid { rupees } = application.state else { return Ok(false) };
+    let order = app.store.order(&application.number, rupees, &application.number, now_s()).await?;
+    if order.state != "paid" && !pages(app).gateway.has_been_paid(&order.order_id) {
+        return Ok(false);
+    }
+    app.store.book(&order.order_id).await?;
+    let desk = desk(&application.service)?;
+    let Ok((next, event)) = act::paid(application.clone(), &desk) else { return Ok(false) };
+    write(app, &desk, &next, Some(&event)).await?;
+    Ok(true)
+}
+
+pub async fn certificate(
+    State(app): State<Arc<App>>,
+    p: Page,
+    uri: Uri,
+    Path(number): Path<String>,
+) -> Result<Response, Failure> {
+    let application = own(&app, &p, &uri, &number).await?;
+    let Stage::Issued { certificate: Some(id), .. } = &application.state else {
+        return Err(Failure::NotFound);
+    };
+    let record = app.store.by_id(id).await?.ok_or(Failure::NotFound)?;
+    let bytes = render(&app, &record).map_err(Failure::Away)?;
+    let name = format!("inline; filename=\"{}.pdf\"", record.number);
+    Ok(([(header::CONTENT_TYPE, "application/pdf".to_owned()), (header::CONTENT_DISPOSITION, name)], bytes)
+        .into_response())
+}
+
+/// The history in words.
+pub fn history(p: &Page, events: Vec<Event>) -> Vec<view::Past> {
+    let when = |at_s: i64| {
+        let day = mohar_schemas::credential::day((at_s + 19_800).div_euclid(86_400));
+        let minutes = (at_s + 19_800).rem_euclid(86_400) / 60;
+        format!("{} {:02}:{:02}", day.map_or_else(|_| String::new(), date), minutes / 60, minutes % 60)
+    };
+    let by = |actor: String| match actor.as_str() {
+        "citizen" => p.t("by_citizen").to_owned(),
+        "gateway" => p.t("by_gateway").to_owned(),
+        _ if p.home() == "/console" => actor,
+        _ => p.t("by_office").to_owned(),
+    };
+    events.into_iter().map(|e| (when(e.at_s), p.t(&format!("act_{}", e.act)), by(e.actor), e.note)).collect()
+}
+
+/// Clock and holder in words.
+pub fn notices(p: &Page, desk: &Desk<'_>, application: &Application) -> Vec<String> {
+    let mut lines = vec![];
+    match &application.state {
+        Stage::Unpaid { .. } => lines.push(p.t("due_now").to_owned()),
+        Stage::InWork { step, .. } => {
+            let office = tables::offices().by_id(&application.office);
+            let office = office.map_or_else(String::new, |o| p.w(&Words::new(&o.en, &o.hi)).to_owned());
+            let step = desk.workflow.step(step).map_or("", |s| p.w(&s.name));
+            lines.push(format!("{}: {office} · {step}", p.t("with_office")));
+        }
+        Stage::Returned { note, .. } => lines.push(format!("{} {note}", p.t("mend_this"))),
+        Stage::Rejected { reason, note, .. } => {
+            let reason = tables::table("rejection-reasons").and_then(|t| t.by_id(reason));
+            let reason = reason.map_or_else(String::new, |r| p.w(&Words::new(&r.en, &r.hi)).to_owned());
+            lines.push(format!("{}: {reason}. {note}", p.t("rejected_note")));
+            lines.push(p.t("appeal").to_owned());
+        }
+        Stage::Issued { .. } => lines.push(p.t("granted_note").to_owned()),
+        Stage::Draft | Stage::Withdrawn { .. } => {}
+    }
+    let running = matches!(application.state, Stage::InWork { .. });
+    if let (Some(submitted), Some(limit), true) = (application.submitted, &desk.service.time_limit, running) {
+        let clock = Clock::of(submitted, limit.days, desk.today);
+        let (used, left) = (p.t("days_used"), p.t("days_left"));
+        lines.push(format!(
+            "{} {} · {} {used}, {} {left}",
+            p.t("due_on"),
+            date(clock.due),
+            clock.used,
+            clock.left
+        ));
+        if clock.compensation() > 0 {
+            lines.push(format!("{} {}", p.t("owed"), rupees(i64::from(clock.compensation()))));
+        }
+    }
+    lines
+}
+
+async fn page(app: &App, p: Page, application: &Application, said: Said) -> Result<Response, Failure> {
+    let desk = desk(&application.service)?;
+    let (service, answers) = (desk.service, &application.answers);
+    let marked: &[String] = match &application.state {
+        Stage::Returned { fields, .. } => fields,
+        _ => &[],
+    };
+    let asked = service.fields.iter().filter(|f| f.by == By::Citizen && f.asked(&yes_and_no(answers)));
+    let form = asked.map(|f| FieldView {
+        marked: marked.contains(&f.id),
+        ..FieldView::of(&p, f, answers, &said.faults, desk.today)
+    });
+    let form = form.collect();
+    let label = |id: &str| {
+        let field = service.field(id).map(|f| &f.label);
+        let words = field.or_else(|| published().document(id).map(|d| &d.name));
+        words.map_or_else(|| id.to_owned(), |w| p.w(w).to_owned())
+    };
+    let fault = |f: &Fault| (f.field.clone(), label(&f.field), p.w(&Words::new(&f.en, &f.hi)).to_owned());
+    let open = is_open(application);
+    let number = application.number.clone();
+    let in_words = service.fields.iter().filter_map(|f| {
+        let value = answers.get(&f.id)?;
+        Some((p.w(&f.label).to_owned(), p.w(&shown(f, value, desk.today)).to_owned()))
+    });
+    let events = app.store.events(&application.number).await?;
+    Ok(html(&view::Application {
+        service: p.w(&service.name).to_owned(),
+        state: p.t(&format!("state_{}", application.state.id())),
+        message: said.message,
+        faults: said.faults.iter().map(fault).collect(),
+        notices: notices(&p, &desk, application),
+        pay: if let Stage::Unpaid { rupees: n } = application.state {
+            Some(rupees(i64::from(n)))
+        } else {
+            None
+        },
+        download: match &application.state {
+            Stage::Issued { certificate: Some(_), .. } => Some(format!("/apply/a/{number}/certificate.pdf")),
+            _ => None,
+        },
+        open,
+        mending: matches!(application.state, Stage::Returned { .. }),
+        form,
+        documents: documents(&p, service, application, marked),
+        answers: if open { vec![] } else { in_words.collect() },
+        history: history(&p, events),
+        can_withdraw: !matches!(
+            application.state,
+            Stage::Rejected { .. } | Stage::Withdrawn { .. } | Stage::Issued { .. }
+        ),
+        number,
+        p,
+    }))
+}
+
+/// Conditions look at yes and no as they are stored after checking; a draft has them as sent.
+fn yes_and_no(answers: &Answers) -> Answers {
+    let read = |v: &serde_json::Value| match v.as_str() {
+        Some("yes") => true.into(),
+        Some("no") => false.into(),
+        _ => v.clone(),
+    };
+    answers.iter().map(|(k, v)| (k.clone(), read(v))).collect()
+}
+
+fn documents(p: &Page, service: &Service, application: &Application, marked: &[String]) -> Vec<view::Attach> {
+    let answers = yes_and_no(&application.answers);
+    let asked = service.documents.iter().filter(|d| d.when.as_ref().is_none_or(|w| w.holds(&answers)));
+    let view = |d: &mohar_schemas::service::DocumentKind| {
+        let attached = application.documents.iter().any(|a| a.kind == d.id);
+        let pdf = d.formats.iter().any(|f| f == "pdf");
+        let formats = if pdf { p.t("formats") } else { p.t("formats_picture") };
+        view::Attach {
+            name: p.w(&d.name).to_owned(),
+            help: p.w(&d.help).to_owned(),
+            limit: format!("{formats}, {} {} MB", p.t("up_to"), d.max_kib / 1_024),
+            accept: if pdf { "application/pdf,image/jpeg,image/png" } else { "image/jpeg,image/png" }
+                .to_owned(),
+            attached,
+            marked: marked.contains(&d.id),
+            button: if attached { p.t("replace") } else { p.t("attach") },
+            kind: d.id.clone(),
+        }
+    };
+    asked.filter_map(|d| published().document(&d.kind)).map(view).collect()
+}

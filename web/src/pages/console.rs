@@ -1,0 +1,285 @@
+//! The officers' pages: what waits, one page a file, and what may be done with it.
+
+use super::citizen::{desk, history, notices, served, write};
+use super::fields::{FieldView, sent, shown};
+use super::{Failure, Page, html, view};
+use crate::app::App;
+use axum::extract::{Form, Path, Query, State};
+use axum::http::Uri;
+use axum::response::{IntoResponse, Redirect, Response};
+use mohar_issuer::application::act::{self, Act, Desk, Refusal, held, offered};
+use mohar_issuer::application::clock::Clock;
+use mohar_issuer::application::port::{Applications, Inbox};
+use mohar_issuer::application::{Application, Officer, State as Stage, certificate};
+use mohar_issuer::lint::lint;
+use mohar_issuer::ports::{Draft, Outcome, StoreError};
+use mohar_schemas::catalogue::published;
+use mohar_schemas::entry::Fault;
+use mohar_schemas::form::{By, read};
+use mohar_schemas::words::Words;
+use mohar_schemas::workflow::Always;
+use mohar_schemas::{sha256, tables};
+use mohar_verifier::report::date;
+use serde::Deserialize;
+use std::sync::Arc;
+
+async fn officer(app: &App, p: &Page, uri: &Uri) -> Result<Officer, Failure> {
+    let id = p.who(uri)?;
+    let found = app.store.officer(id).await?;
+    found.map(|(officer, ..)| officer).ok_or_else(|| Failure::Door("/console", String::new()))
+}
+
+#[derive(Deserialize)]
+pub struct Search {
+    #[serde(default)]
+    number: String,
+    #[serde(default)]
+    service: String,
+}
+
+pub async fn inbox(
+    State(app): State<Arc<App>>,
+    p: Page,
+    uri: Uri,
+    Query(search): Query<Search>,
+) -> Result<Response, Failure> {
+    let officer = officer(&app, &p, &uri).await?;
+    if !search.number.trim().is_empty() {
+        let number = search.number.trim().to_ascii_uppercase();
+        return Ok(Redirect::to(&format!("/console/a/{}", number.replace('/', ""))).into_response());
+    }
+    let service = Some(search.service.clone()).filter(|s| !s.is_empty());
+    let waiting = app.store.inbox(&Inbox { posts: officer.posts.clone(), service, after: None }).await?;
+    let mut rows = vec![];
+    for application in &waiting {
+        rows.push(row(&p, application)?);
+    }
+    let services = published().services().iter().filter(|s| s.can_be_applied_for());
+    let services = services.map(|s| (s.id.clone(), p.w(&s.name).to_owned(), s.id == search.service));
+    Ok(html(&view::Inbox { officer: officer.name, services: services.collect(), rows, p }))
+}
+
+fn row(p: &Page, application: &Application) -> Result<view::Waiting, Failure> {
+    let desk = desk(&application.service)?;
+    let step = application.state.step().and_then(|s| desk.workflow.step(s));
+    let clock = application.submitted.zip(desk.service.time_limit.as_ref());
+    let clock = clock.map(|(day, limit)| Clock::of(day, limit.days, desk.today));
+    let late = clock.is_some_and(|c| c.over > 0);
+    let due = clock.map_or_else(String::new, |c| date(c.due));
+    Ok(view::Waiting {
+        number: application.number.clone(),
+        service: p.w(&desk.service.name).to_owned(),
+        step: step.map_or_else(String::new, |s| p.w(&s.name).to_owned()),
+        office: office(p, &application.office),
+        due: if late { format!("{due} · {}", p.t("over")) } else { due },
+        late,
+    })
+}
+
+fn office(p: &Page, id: &str) -> String {
+    tables::offices().by_id(id).map_or_else(String::new, |o| p.w(&Words::new(&o.en, &o.hi)).to_owned())
+}
+
+/// A file that an officer may see: of an office where the officer holds a post.
+async fn seen(app: &App, officer: &Officer, number: &str) -> Result<Application, Failure> {
+    let found = app.store.application(number).await?;
+    let mine = |a: &Application| officer.posts.iter().any(|(_, office)| *office == a.office);
+    found.filter(mine).ok_or(Failure::NotFound)
+}
+
+pub async fn show(
+    State(app): State<Arc<App>>,
+    p: Page,
+    uri: Uri,
+    Path(number): Path<String>,
+) -> Result<Response, Failure> {
+    let officer = officer(&app, &p, &uri).await?;
+    let application = seen(&app, &officer, &number).await?;
+    page(&app, p, &officer, &application, None, &[]).await
+}
+
+pub async fn file(
+    State(app): State<Arc<App>>,
+    p: Page,
+    uri: Uri,
+    Path((number, kind)): Path<(String, String)>,
+) -> Result<Response, Failure> {
+    let officer = officer(&app, &p, &uri).await?;
+    served(&app, &seen(&app, &officer, &number).await?, &kind)
+}
+
+pub async fn act(
+    State(app): State<Arc<App>>,
+    p: Page,
+    uri: Uri,
+    Path(number): Path<String>,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> Result<Response, Failure> {
+    let officer = officer(&app, &p, &uri).await?;
+    let mut application = seen(&app, &officer, &number).await?;
+    let desk = desk(&application.service)?;
+    let get = |name: &str| pairs.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.as_str());
+    // What the officer saw is what the officer decides on.
+    if get("version").parse() != Ok(application.version) {
+        let error = Some(p.t("refused_overtaken").to_owned());
+        return page(&app, p, &officer, &application, error, &[]).await;
+    }
+    let own = desk.service.fields.iter().filter(|f| f.by == By::Officer);
+    let entered = sent(own, &pairs).into_iter().filter(|(_, v)| v.as_str() != Some("") && !v.is_null());
+    application.answers.extend(entered.filter(|(_, v)| v.as_object().is_none_or(|o| !o.is_empty())));
+    let note = get("note").to_owned();
+    let what = match get("do") {
+        "send-back" => {
+            let fields = pairs.iter().filter(|(n, _)| n == "mend").map(|(_, v)| v.clone()).collect();
+            Act::SendBack { fields, note }
+        }
+        "reject" => Act::Reject { reason: get("reason").to_owned(), note },
+        "transfer" => Act::Transfer { office: get("to_office").to_owned(), note },
+        movement => {
+            let to = movement.strip_prefix("move:").unwrap_or_default();
+            Act::Move { to: Some(to.to_owned()).filter(|t| !t.is_empty()), note }
+        }
+    };
+    match decide(&app, &desk, &officer, application.clone(), &what).await {
+        Ok(()) => Ok(Redirect::to("/console").into_response()),
+        Err(Undone::Failed(failure)) => Err(failure),
+        Err(Undone::Refused(Refusal::Faults(faults))) => {
+            page(&app, p, &officer, &application, None, &faults).await
+        }
+        Err(Undone::Refused(refusal)) => {
+            let error = Some(words(&p, &refusal).to_owned());
+            page(&app, p, &officer, &application, error, &[]).await
+        }
+        Err(Undone::Overtaken) => {
+            let error = Some(p.t("refused_overtaken").to_owned());
+            page(&app, p, &officer, &application, error, &[]).await
+        }
+    }
+}
+
+fn words(p: &Page, refusal: &Refusal) -> &'static str {
+    match refusal {
+        Refusal::SamePerson => p.t("refused_same"),
+        Refusal::NotYours { .. } => p.t("refused_not_yours"),
+        Refusal::Incomplete(_) | Refusal::Faults(_) => p.t("refused_incomplete"),
+        Refusal::State(_) | Refusal::NoSuchAction => p.t("refused_state"),
+    }
+}
+
+enum Undone {
+    Refused(Refusal),
+    Overtaken,
+    Failed(Failure),
+}
+
+impl From<Failure> for Undone {
+    fn from(failure: Failure) -> Self {
+        Self::Failed(failure)
+    }
+}
+
+/// Acts, and issues the certificate where the act is the approval. Issuing comes first, under the
+/// application's number: if the process ends between the two, the same approval gives the same
+/// certificate again.
+async fn decide(
+    app: &App,
+    desk: &Desk<'_>,
+    officer: &Officer,
+    application: Application,
+    what: &Act,
+) -> Result<(), Undone> {
+    let (mut next, event) = act::act(application, desk, officer, what).map_err(Undone::Refused)?;
+    if let Stage::Issued { certificate, .. } = &mut next.state {
+        let answers = read(desk.service, &next.answers, By::Officer, desk.today);
+        next.answers = answers.map_err(|f| Undone::Refused(Refusal::Faults(f)))?;
+        let stored = certificate.take();
+        let issued = issue(app, desk, &next).await?;
+        next.state = match next.state {
+            Stage::Issued { by, on, .. } => Stage::Issued { certificate: issued.or(stored), by, on },
+            other => other,
+        };
+    }
+    match write(app, desk, &next, Some(&event)).await {
+        Ok(()) => Ok(()),
+        Err(Failure::Away(e)) if e == StoreError::Overtaken.to_string() => Err(Undone::Overtaken),
+        Err(e) => Err(Undone::Failed(e)),
+    }
+}
+
+async fn issue(app: &App, desk: &Desk<'_>, application: &Application) -> Result<Option<String>, Undone> {
+    let Some(request) = certificate::request(desk.service, application) else { return Ok(None) };
+    let linted = lint(&request, desk.today).map_err(|f| Undone::Refused(Refusal::Faults(f)))?;
+    let digest = sha256(&serde_json::to_vec(&request).unwrap_or_default());
+    let idempotency_key = application.number.clone();
+    let draft = Draft { linted, caller: "console".into(), idempotency_key, digest };
+    match app.sequencer.issue(draft).await.map_err(|e| Undone::Failed(e.into()))? {
+        Outcome::Issued(record) => {
+            app.metrics.issued(&record.kind);
+            Ok(Some(record.id))
+        }
+        Outcome::Replayed(record) => Ok(Some(record.id)),
+        Outcome::Conflict => Err(Undone::Overtaken),
+    }
+}
+
+async fn page(
+    app: &App,
+    p: Page,
+    officer: &Officer,
+    application: &Application,
+    error: Option<String>,
+    faults: &[Fault],
+) -> Result<Response, Failure> {
+    let desk = desk(&application.service)?;
+    let service = desk.service;
+    let step = held(application, &desk, officer).ok().map(|(step, _)| step);
+    let can = |what| step.is_some_and(|s| s.can.contains(&what));
+    let moves = step.map_or_else(Vec::new, |s| offered(s, &application.answers));
+    let last = moves.iter().any(|m| m.to.is_none() || m.to.as_deref() == Some("approval"));
+    let answers = service.fields.iter().filter_map(|f| {
+        let words = shown(f, application.answers.get(&f.id)?, desk.today);
+        let hi = if words.hi == words.en { String::new() } else { words.hi };
+        Some((p.w(&f.label).to_owned(), words.en, hi))
+    });
+    let answers = answers.collect();
+    let form = service.fields.iter().filter(|f| f.by == By::Officer && last);
+    let form = form.map(|f| FieldView::of(&p, f, &application.answers, faults, desk.today)).collect();
+    let attached = |kind: &str| application.documents.iter().any(|d| d.kind == kind);
+    let documents = service.documents.iter().filter_map(|d| published().document(&d.kind));
+    let documents = documents.map(|d| (d.id.clone(), p.w(&d.name).to_owned(), attached(&d.id)));
+    let documents: Vec<_> = documents.collect();
+    let citizens =
+        service.fields.iter().filter(|f| f.by == By::Citizen && application.answers.contains_key(&f.id));
+    let mut mendable: Vec<_> = citizens.map(|f| (f.id.clone(), p.w(&f.label).to_owned())).collect();
+    mendable.extend(documents.iter().map(|(id, name, _)| (id.clone(), name.clone())));
+    let rows = |table: &str| tables::table(table).map_or(&[][..], |t| t.rows.as_slice());
+    let name = |r: &tables::Row| (r.id.clone(), p.w(&Words::new(&r.en, &r.hi)).to_owned());
+    let others = rows("offices").iter().filter(|o| {
+        o.department.as_ref() == Some(&service.department)
+            && o.in_use_on(desk.today)
+            && o.id != application.office
+    });
+    let faults = faults.iter().map(|f| format!("{}: {}", f.field, p.w(&Words::new(&f.en, &f.hi))));
+    let error = error.or_else(|| Some(faults.collect::<Vec<_>>().join(" ")).filter(|e| !e.is_empty()));
+    Ok(html(&view::File {
+        number: application.number.clone(),
+        version: application.version,
+        service: p.w(&service.name).to_owned(),
+        office: office(&p, &application.office),
+        state: p.t(&format!("state_{}", application.state.id())),
+        error,
+        notices: notices(&p, &desk, application),
+        answers,
+        documents,
+        history: history(&p, app.store.events(&application.number).await?),
+        moves: moves.iter().map(|m| (m.to.clone().unwrap_or_default(), p.w(&m.name).to_owned())).collect(),
+        form,
+        can_send_back: can(Always::SendBack),
+        can_reject: can(Always::Reject),
+        can_transfer: can(Always::Transfer),
+        mendable,
+        reasons: rows("rejection-reasons").iter().map(name).collect(),
+        offices: others.map(name).collect(),
+        p,
+    }))
+}

@@ -1,0 +1,53 @@
+//! Attached files: under the SHA-256 of what they hold, whole or not at all.
+
+use mohar_keys::file::hex;
+use mohar_schemas::sha256;
+use std::io::Write;
+use std::path::PathBuf;
+
+/// A folder of files.
+pub struct Files(PathBuf);
+
+/// What a file is, by its first bytes: names lie.
+pub fn format(bytes: &[u8]) -> Option<&'static str> {
+    match mohar_picture::format(bytes)? {
+        mohar_picture::Format::Pdf => Some("pdf"),
+        mohar_picture::Format::Picture if bytes.starts_with(b"\x89PNG") => Some("png"),
+        mohar_picture::Format::Picture => Some("jpeg"),
+    }
+}
+
+/// Its media type.
+pub fn media_type(format: &str) -> &'static str {
+    match format {
+        "pdf" => "application/pdf",
+        "png" => "image/png",
+        _ => "image/jpeg",
+    }
+}
+
+impl Files {
+    /// Files in a folder, which is made where it is missing.
+    pub fn new(folder: PathBuf) -> std::io::Result<Self> {
+        std::fs::create_dir_all(&folder)?;
+        Ok(Self(folder))
+    }
+
+    /// Keeps a file and gives its name.
+    pub fn put(&self, bytes: &[u8]) -> std::io::Result<String> {
+        let name = hex(&sha256(bytes));
+        let (path, part) = (self.0.join(&name), self.0.join(format!("{name}.part")));
+        if !path.exists() {
+            let mut file = std::fs::File::create(&part)?;
+            file.write_all(bytes)?;
+            file.sync_all()?;
+            std::fs::rename(&part, &path)?;
+        }
+        Ok(name)
+    }
+
+    /// A file by its name; names come from the database alone.
+    pub fn get(&self, name: &str) -> std::io::Result<Vec<u8>> {
+        std::fs::read(self.0.join(name))
+    }
+}

@@ -1,0 +1,161 @@
+//! What the templates show.
+
+use super::Page;
+use super::fields::FieldView;
+use askama::Template;
+
+#[derive(Template)]
+#[template(path = "message.html")]
+pub struct Message {
+    pub p: Page,
+    pub text: String,
+}
+
+/// An application in a list.
+pub struct Own {
+    pub number: String,
+    pub service: String,
+    pub state: String,
+}
+
+/// A service in a list.
+pub struct Item {
+    pub id: String,
+    pub name: String,
+    pub about: String,
+}
+
+/// The services of a department.
+pub struct Group {
+    pub department: String,
+    pub services: Vec<Item>,
+}
+
+#[derive(Template)]
+#[template(path = "services.html")]
+pub struct Services {
+    pub p: Page,
+    pub own: Vec<Own>,
+    pub groups: Vec<Group>,
+}
+
+#[derive(Template)]
+#[template(path = "service.html")]
+pub struct Service {
+    pub p: Page,
+    pub id: String,
+    pub name: String,
+    pub about: String,
+    pub who: String,
+    pub information: Option<String>,
+    pub fee: String,
+    pub fee_source: String,
+    pub limit: String,
+    pub limit_source: String,
+    pub outcome: &'static str,
+    pub documents: Vec<(String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+pub struct SignIn {
+    pub p: Page,
+    pub next: String,
+    pub phone: Option<String>,
+    pub error: Option<&'static str>,
+}
+
+/// A document to attach.
+pub struct Attach {
+    pub kind: String,
+    pub name: String,
+    pub help: String,
+    pub limit: String,
+    pub accept: String,
+    pub attached: bool,
+    pub marked: bool,
+    pub button: &'static str,
+}
+
+/// An act in words: when, what, by whom, note.
+pub type Past = (String, &'static str, String, String);
+
+#[derive(Template)]
+#[template(path = "application.html")]
+pub struct Application {
+    pub p: Page,
+    pub service: String,
+    pub number: String,
+    pub state: &'static str,
+    pub message: Option<&'static str>,
+    pub faults: Vec<(String, String, String)>,
+    pub notices: Vec<String>,
+    pub pay: Option<String>,
+    pub download: Option<String>,
+    pub open: bool,
+    pub mending: bool,
+    pub form: Vec<FieldView>,
+    pub documents: Vec<Attach>,
+    pub answers: Vec<(String, String)>,
+    pub history: Vec<Past>,
+    pub can_withdraw: bool,
+}
+
+#[derive(Template)]
+#[template(path = "gateway.html")]
+pub struct Gateway {
+    pub p: Page,
+    pub application: String,
+    pub rupees: String,
+    pub order: String,
+}
+
+#[derive(Template)]
+#[template(path = "console_sign_in.html")]
+pub struct ConsoleSignIn {
+    pub p: Page,
+    pub wrong: bool,
+}
+
+/// A row of the inbox.
+pub struct Waiting {
+    pub number: String,
+    pub service: String,
+    pub step: String,
+    pub office: String,
+    pub due: String,
+    pub late: bool,
+}
+
+#[derive(Template)]
+#[template(path = "inbox.html")]
+pub struct Inbox {
+    pub p: Page,
+    pub officer: String,
+    pub services: Vec<(String, String, bool)>,
+    pub rows: Vec<Waiting>,
+}
+
+#[derive(Template)]
+#[template(path = "file.html")]
+pub struct File {
+    pub p: Page,
+    pub number: String,
+    pub version: i64,
+    pub service: String,
+    pub office: String,
+    pub state: &'static str,
+    pub error: Option<String>,
+    pub notices: Vec<String>,
+    pub answers: Vec<(String, String, String)>,
+    pub documents: Vec<(String, String, bool)>,
+    pub history: Vec<Past>,
+    pub moves: Vec<(String, String)>,
+    pub form: Vec<FieldView>,
+    pub can_send_back: bool,
+    pub can_reject: bool,
+    pub can_transfer: bool,
+    pub mendable: Vec<(String, String)>,
+    pub reasons: Vec<(String, String)>,
+    pub offices: Vec<(String, String)>,
+}
