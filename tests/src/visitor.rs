@@ -72,6 +72,12 @@ impl Visitor {
         format!("{}{}", self.base_url, path.split('#').next().unwrap_or(path))
     }
 
+    /// The cookies it holds, by name.
+    #[must_use]
+    pub fn jar(&self) -> BTreeMap<String, String> {
+        self.cookies.borrow().clone()
+    }
+
     fn cookies(&self) -> String {
         self.cookies.borrow().iter().map(|(k, v)| format!("{k}={v}")).collect::<Vec<_>>().join("; ")
     }

@@ -1,0 +1,79 @@
+//! The pages in Chromium: accessible by axe-core's judgement in both languages, on a phone and on a
+//! desk, and at 200 % zoom; nothing wider than the screen.
+
+use mohar_schemas::catalogue::published;
+use mohar_tests::browser::Browser;
+use mohar_tests::journey::{apply, citizen, officer, pair};
+use mohar_tests::{Service, checkout};
+use serde_json::{Value, json};
+
+/// A phone, a desk, and a desk at 200 %.
+const WIDTHS: [(u32, &str); 3] = [(320, "phone"), (1_280, "desk"), (640, "zoom")];
+
+struct Judge {
+    browser: Browser,
+    axe: String,
+    base_url: String,
+    pictures: Option<std::path::PathBuf>,
+}
+
+impl Judge {
+    fn page(&mut self, name: &str, path: &str) {
+        for (width, size) in WIDTHS {
+            for language in ["en", "hi"] {
+                let at = format!("{name}, {language}, {size}");
+                self.browser.resize(width, 900);
+                self.browser.open(&format!("{}{path}?lang={language}", self.base_url));
+                self.browser.wait("document.readyState === 'complete' && document.querySelector('main')");
+                let shown = self.browser.eval("document.documentElement.lang");
+                assert_eq!(shown, language, "{at}");
+                let wide = self.browser.eval("document.documentElement.scrollWidth - innerWidth");
+                assert!(wide.as_i64().is_some_and(|w| w <= 0), "{at}: {wide} pixels too wide");
+                self.browser.eval(&self.axe);
+                self.browser.eval("window.judged = null; axe.run().then(r => window.judged = JSON.stringify(r.violations.map(v => [v.id, v.nodes.map(n => n.html)])))");
+                let judged = self.browser.wait("window.judged");
+                assert_eq!(judged, "[]", "{at}");
+                if let Some(folder) = &self.pictures {
+                    self.browser.picture(&folder.join(format!("{name}-{language}-{size}.png")));
+                }
+            }
+        }
+    }
+
+    fn enter(&mut self, visitor: &mohar_tests::visitor::Visitor) {
+        for (name, value) in visitor.jar() {
+            let cookie: Value = json!({ "name": name, "value": value, "url": self.base_url });
+            self.browser.call("Network.setCookie", &cookie);
+        }
+    }
+}
+
+#[test]
+fn every_page_is_accessible_in_both_languages() {
+    let running = Service::start("pages");
+    let visitor = citizen(&running);
+    let axe = checkout().join("target/node/node_modules/axe-core/axe.min.js");
+    let mut judge = Judge {
+        browser: Browser::start("pages"),
+        axe: std::fs::read_to_string(axe).expect("axe-core; tests/run installs it"),
+        base_url: running.base_url.clone(),
+        // Set to a folder, the test leaves pictures there to look at.
+        pictures: std::env::var_os("MOHAR_PICTURES").map(Into::into),
+    };
+    judge.page("services", "/apply");
+    judge.page("service", "/apply/s/caste-sc");
+    judge.page("sign-in", "/apply/sign-in");
+    judge.page("console-sign-in", "/console/sign-in");
+    judge.enter(&visitor);
+    let service = published().service("surviving-member").expect("a service");
+    let (_, page) = visitor.send(&format!("/apply/s/{}", service.id), &[]);
+    let number = page.split("/apply/a/").nth(1).and_then(|r| r.get(..16)).expect("a number").to_owned();
+    visitor.send(&format!("/apply/a/{number}"), &[pair("do", "save"), pair("name.en", "सुनीता")]);
+    judge.page("form", &format!("/apply/a/{number}"));
+    let income = apply(&visitor, published().service("income").expect("a service"));
+    judge.page("tracking", &format!("/apply/a/{income}"));
+    judge.page("own", "/apply");
+    judge.enter(&officer(&running, "dealing-assistant"));
+    judge.page("inbox", "/console");
+    judge.page("file", &format!("/console/a/{income}"));
+}
