@@ -130,15 +130,20 @@ impl Catalogue {
     fn checked(&self, mut service: Service, groups: &[Group]) -> (Service, Vec<(String, String)>) {
         let mut faults = vec![];
         let mut fault = |key: &str, rule: String| faults.push((key.to_owned(), rule));
-        let mut fields = vec![];
-        for name in &service.form {
-            match groups.iter().find(|g| g.id == *name) {
-                Some(group) => fields.extend(group.field.iter().cloned()),
-                None => fault("form", format!("there is no group {name} in forms.toml")),
+        let mut grouped = |key: &str, names: &[String]| {
+            let mut fields = vec![];
+            for name in names {
+                match groups.iter().find(|g| g.id == *name) {
+                    Some(group) => fields.extend(group.field.iter().cloned()),
+                    None => fault(key, format!("there is no group {name} in forms.toml")),
+                }
             }
-        }
-        fields.append(&mut service.fields);
-        service.fields = fields;
+            fields
+        };
+        let first = grouped("form", &service.form);
+        let last = grouped("form_end", &service.form_end);
+        let own = std::mem::take(&mut service.fields);
+        service.fields = [first, own, last].concat();
         if self.service(&service.id).is_some() {
             fault("id", format!("another service is called {}", service.id));
         }

@@ -30,6 +30,9 @@ pub struct Service {
     /// Groups of fields that come before its own.
     #[serde(default)]
     pub form: Vec<String>,
+    /// Groups of fields that come after its own.
+    #[serde(default)]
+    pub form_end: Vec<String>,
     /// The statutory time limit; none is known for some.
     pub time_limit: Option<TimeLimit>,
     /// What it costs.

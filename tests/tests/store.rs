@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use mohar_issuer::application::event::{Event, GENESIS};
-use mohar_issuer::application::port::{Applications, Inbox};
+use mohar_issuer::application::port::{Applications, Inbox, With};
 use mohar_issuer::application::{Officer, State};
 use mohar_issuer::lint::lint;
 use mohar_issuer::ports::{Draft, Ledger, Outcome, StoreError};
@@ -123,8 +123,11 @@ async fn applications(store: &Store) {
     let mut app = store.start("income", &citizen, 2026, NOW_S).await.unwrap();
     assert_eq!(app.number, "A-2026-0000001-1");
     app.answers.insert("purpose".into(), serde_json::json!({ "en": "Scholarship" }));
-    store.write(&app, None, None).await.unwrap();
-    assert!(matches!(store.write(&app, None, None).await, Err(StoreError::Overtaken)), "an older version");
+    store.write(&app, With::default()).await.unwrap();
+    assert!(
+        matches!(store.write(&app, With::default()).await, Err(StoreError::Overtaken)),
+        "an older version"
+    );
     let mut app = store.application(&app.number).await.unwrap().unwrap();
     assert_eq!(app.answers["purpose"]["en"], "Scholarship");
     let event = |act: &str| Event {
@@ -141,9 +144,14 @@ async fn applications(store: &Store) {
     app.state = State::InWork { step, since: TODAY, recommended_by: None };
     app.office = "sdm-narela".into();
     app.submitted = Some(TODAY);
-    store.write(&app, Some("dealing-assistant"), Some(&submit)).await.unwrap();
+    let order = store.order(&app.number, 50, "o1", NOW_S).await.unwrap();
+    assert_eq!(store.order(&app.number, 50, "o2", NOW_S).await.unwrap(), order, "one order an application");
+    assert_eq!(store.open_orders().await.unwrap(), [order]);
+    let with = |event| With { role: Some("dealing-assistant"), event: Some(event), order: Some("o1") };
+    store.write(&app, with(&submit)).await.unwrap();
+    assert!(matches!(store.write(&app, with(&mend)).await, Err(StoreError::Overtaken)), "nothing is booked");
     app.version += 1;
-    store.write(&app, Some("dealing-assistant"), Some(&mend)).await.unwrap();
+    store.write(&app, with(&mend)).await.unwrap();
     app.version += 1;
     assert_eq!(store.application(&app.number).await.unwrap().as_ref(), Some(&app));
     let post = |office: &str| vec![("dealing-assistant".to_owned(), office.to_owned())];
@@ -175,10 +183,7 @@ async fn applications(store: &Store) {
     store.forget_try("otp").await.unwrap();
     assert_eq!(store.attempt("otp").await.unwrap(), None);
 
-    let order = store.order(&app.number, 50, "o1", NOW_S).await.unwrap();
-    assert_eq!(store.order(&app.number, 50, "o2", NOW_S).await.unwrap(), order, "one order an application");
-    assert!(store.book("o1").await.unwrap());
-    assert!(!store.book("o1").await.unwrap(), "once");
+    assert!(store.open_orders().await.unwrap().is_empty());
     assert_eq!(store.order_by_id("o1").await.unwrap().unwrap().state, "paid");
 }
 

@@ -7,7 +7,7 @@ use crate::edge::{now_s, random};
 use crate::limits::Settings;
 use crate::pages::files::Files;
 use crate::pages::gateway::Local;
-use crate::pages::{Pages, password_hash};
+use crate::pages::{self, Pages, password_hash};
 use mohar_issuer::application::Officer;
 use mohar_issuer::application::port::Applications;
 use mohar_keys::Signer;
@@ -87,7 +87,7 @@ pub async fn demo(options: Demo) -> Result<ExitCode, Error> {
     let pages = Some(Pages {
         files: Files::new(options.data.join("files"))?,
         codes: options.data.join("codes.txt"),
-        gateway: Local::new(secret),
+        gateway: Local::new(secret, options.data.join("gateway.txt")),
     });
     set_officers(&store, &file.officers).await?;
     let parts = parts(&registry, &keys, store, &departments(), &file.passphrase)?;
@@ -264,6 +264,7 @@ async fn run(listener: TcpListener, app: std::sync::Arc<App>) -> Result<ExitCode
             () = async { match &mut term { Some(t) => { t.recv().await; } None => std::future::pending().await } } => {}
         }
     };
+    pages::start(&app);
     let service = api::router(app).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(stop).await?;
     Ok(ExitCode::SUCCESS)

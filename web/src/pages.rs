@@ -70,6 +70,13 @@ pub fn router(app: &Arc<App>) -> Router<Arc<App>> {
         .layer(from_fn_with_state(Arc::clone(app), remember_language))
 }
 
+/// Keeps going what nobody's request does.
+pub fn start(app: &Arc<App>) {
+    if app.pages.is_some() {
+        tokio::spawn(citizen::reconcile_all(Arc::clone(app)));
+    }
+}
+
 /// What the pages need; they are routed only where it is there.
 pub fn pages(app: &App) -> &Pages {
     // Unwrap safety: `router` routes no page without it.

@@ -16,6 +16,17 @@ pub struct Inbox {
     pub after: Option<String>,
 }
 
+/// What is written together with a new state.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct With<'a> {
+    /// The role that acts next.
+    pub role: Option<&'a str>,
+    /// The act, for the log.
+    pub event: Option<&'a Event>,
+    /// The payment that is booked.
+    pub order: Option<&'a str>,
+}
+
 /// Applications and their history.
 pub trait Applications: Send + Sync + 'static {
     /// Starts a draft and gives it its number.
@@ -36,12 +47,12 @@ pub trait Applications: Send + Sync + 'static {
         &self,
         applicant: &str,
     ) -> impl Future<Output = Result<Vec<Application>, StoreError>> + Send;
-    /// Writes a new state and its event; [`StoreError::Overtaken`] if somebody was quicker.
+    /// Writes a new state and what belongs to it in one transaction; [`StoreError::Overtaken`] if
+    /// somebody was quicker.
     fn write(
         &self,
         application: &Application,
-        role: Option<&str>,
-        event: Option<&Event>,
+        with: With<'_>,
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
     /// What waits for an officer, oldest first, at most 50.
     fn inbox(&self, inbox: &Inbox) -> impl Future<Output = Result<Vec<Application>, StoreError>> + Send;

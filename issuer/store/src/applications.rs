@@ -3,7 +3,7 @@
 use crate::engine::{Store, on};
 use crate::rows::driver;
 use mohar_issuer::application::event::{Event, GENESIS};
-use mohar_issuer::application::port::{Applications, Inbox};
+use mohar_issuer::application::port::{Applications, Inbox, With};
 use mohar_issuer::application::{Application, Attached, Officer, State};
 use mohar_issuer::ports::StoreError;
 use mohar_schemas::credential::{day, day_number};
@@ -18,6 +18,7 @@ const ONE: &str = "SELECT number, service, applicant, office, body, submitted_da
 const OWN: &str = "SELECT number, service, applicant, office, body, submitted_day, version FROM applications WHERE applicant = $1 ORDER BY number DESC LIMIT 100";
 const WAITING: &str = "SELECT number, service, applicant, office, body, submitted_day, version FROM applications WHERE role = $1 AND office = $2 AND number > $3 ORDER BY number LIMIT 50";
 const WRITE: &str = "UPDATE applications SET office = $1, state = $2, role = $3, body = $4, submitted_day = $5, version = version + 1 WHERE number = $6 AND version = $7";
+const BOOK: &str = "UPDATE payments SET state = 'paid' WHERE order_id = $1 AND state = 'open'";
 const LAST_HASH: &str = "SELECT hash FROM events WHERE place = $1";
 const ADD_EVENT: &str = "INSERT INTO events (place, application, body, hash) VALUES ($1, $2, $3, $4)";
 const EVENTS: &str = "SELECT place, body, hash FROM events WHERE application = $1 ORDER BY place";
@@ -156,21 +157,19 @@ impl Applications for Store {
         })
     }
 
-    async fn write(
-        &self,
-        application: &Application,
-        role: Option<&str>,
-        event: Option<&Event>,
-    ) -> Result<(), StoreError> {
+    async fn write(&self, application: &Application, with: With<'_>) -> Result<(), StoreError> {
         on!(self, write tx => {
             let done = sqlx::query(WRITE)
-                .bind(&application.office).bind(application.state.id()).bind(role).bind(body(application))
+                .bind(&application.office).bind(application.state.id()).bind(with.role).bind(body(application))
                 .bind(application.submitted.map(day_number)).bind(&application.number).bind(application.version)
                 .execute(&mut *tx).await.map_err(driver)?;
             if done.rows_affected() != 1 {
                 return Err(StoreError::Overtaken);
             }
-            if let Some(event) = event {
+            if let Some(order) = with.order {
+                sqlx::query(BOOK).bind(order).execute(&mut *tx).await.map_err(driver)?;
+            }
+            if let Some(event) = with.event {
                 // The counter's row lock orders the chain, on every node.
                 let place: i64 =
                     sqlx::query_scalar(COUNT).bind("events").fetch_one(&mut *tx).await.map_err(driver)?;

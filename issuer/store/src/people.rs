@@ -16,7 +16,7 @@ const FORGET_TRY: &str = "DELETE FROM tries WHERE who = $1";
 const ORDER: &str = "INSERT INTO payments (order_id, application, rupees, state, created_s) VALUES ($1, $2, $3, 'open', $4) ON CONFLICT (application) DO NOTHING";
 const ORDER_OF: &str = "SELECT order_id, application, rupees, state FROM payments WHERE application = $1";
 const BY_ORDER: &str = "SELECT order_id, application, rupees, state FROM payments WHERE order_id = $1";
-const PAID: &str = "UPDATE payments SET state = 'paid' WHERE order_id = $1 AND state = 'open'";
+const OPEN_ORDERS: &str = "SELECT order_id, application, rupees, state FROM payments WHERE state = 'open' ORDER BY created_s, order_id LIMIT 200";
 
 /// Whose session it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -160,11 +160,10 @@ impl Store {
         })
     }
 
-    /// Books an order as paid; false if it was already.
-    pub async fn book(&self, order: &str) -> Result<bool, StoreError> {
-        on!(self, write tx => {
-            let done = sqlx::query(PAID).bind(order).execute(&mut *tx).await.map_err(driver)?;
-            Ok(done.rows_affected() == 1)
+    /// Orders that are not booked yet, oldest first, at most 200.
+    pub async fn open_orders(&self) -> Result<Vec<Order>, StoreError> {
+        on!(self, read read => {
+            sqlx::query_as(OPEN_ORDERS).fetch_all(&mut *read).await.map_err(driver)
         })
     }
 }

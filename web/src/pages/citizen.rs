@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use mohar_issuer::application::act::{self, Desk, Refusal};
 use mohar_issuer::application::clock::Clock;
 use mohar_issuer::application::event::Event;
-use mohar_issuer::application::port::Applications;
+use mohar_issuer::application::port::{Applications, With};
 use mohar_issuer::application::{Application, Attached, State as Stage};
 use mohar_issuer::ports::Ledger;
 use mohar_keys::file::hex;
@@ -25,6 +25,10 @@ use mohar_schemas::words::Words;
 use mohar_verifier::report::{date, rupees};
 use serde::Deserialize;
 use std::sync::Arc;
+use std::time::Duration;
+
+/// How often open orders are asked about.
+const RECONCILED_EVERY: Duration = Duration::from_secs(5);
 
 /// The desk of an application's service.
 pub fn desk(service: &str) -> Result<Desk<'static>, Failure> {
@@ -33,15 +37,20 @@ pub fn desk(service: &str) -> Result<Desk<'static>, Failure> {
     Ok(Desk { service, workflow, now_s: now_s(), today: today() })
 }
 
-/// Writes what an act came to. The role that acts next is what inboxes are found by.
+/// What is written with a new state. The role that acts next is what inboxes are found by.
+fn with<'a>(desk: &Desk<'a>, next: &Application, event: Option<&'a Event>) -> With<'a> {
+    let role = next.state.step().and_then(|s| desk.workflow.step(s)).map(|s| s.role.as_str());
+    With { role, event, order: None }
+}
+
+/// Writes what an act came to.
 pub async fn write(
     app: &App,
     desk: &Desk<'_>,
     next: &Application,
     event: Option<&Event>,
 ) -> Result<(), Failure> {
-    let role = next.state.step().and_then(|s| desk.workflow.step(s)).map(|s| s.role.as_str());
-    Ok(app.store.write(next, role, event).await?)
+    Ok(app.store.write(next, with(desk, next, event)).await?)
 }
 
 pub async fn services(State(app): State<Arc<App>>, p: Page) -> Result<Response, Failure> {
@@ -330,11 +339,28 @@ async fn reconcile(app: &App, application: &Application) -> Result<bool, Failure
     if order.state != "paid" && !pages(app).gateway.has_been_paid(&order.order_id) {
         return Ok(false);
     }
-    app.store.book(&order.order_id).await?;
     let desk = desk(&application.service)?;
     let Ok((next, event)) = act::paid(application.clone(), &desk) else { return Ok(false) };
-    write(app, &desk, &next, Some(&event)).await?;
+    let with = With { order: Some(&order.order_id), ..with(&desk, &next, Some(&event)) };
+    app.store.write(&next, with).await?;
     Ok(true)
+}
+
+/// Asks the gateway about every open order, again and again: callbacks get lost, and not everybody
+/// comes back to look.
+pub async fn reconcile_all(app: Arc<App>) {
+    loop {
+        if let Ok(orders) = app.store.open_orders().await {
+            for order in orders {
+                if let Ok(Some(application)) = app.store.application(&order.application).await
+                    && let Err(Failure::Away(what)) = reconcile(&app, &application).await
+                {
+                    tracing::warn!(what, "a payment was not reconciled; it is tried again");
+                }
+            }
+        }
+        tokio::time::sleep(RECONCILED_EVERY).await;
+    }
 }
 
 pub async fn certificate(

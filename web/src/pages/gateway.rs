@@ -9,18 +9,27 @@ use hmac::{Hmac, KeyInit, Mac};
 use mohar_keys::file::{hex, unhex};
 use mohar_verifier::report::rupees;
 use sha2::Sha256;
-use std::collections::HashSet;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::PathBuf;
+use std::sync::Arc;
 
-/// The gateway's own books and the secret it shares with us.
+/// The gateway's own books, a file with an order a line, and the secret it shares with us.
 pub struct Local {
     secret: [u8; 32],
-    paid: Mutex<HashSet<String>>,
+    books: PathBuf,
 }
 
 impl Local {
-    pub fn new(secret: [u8; 32]) -> Self {
-        Self { secret, paid: Mutex::default() }
+    pub fn new(secret: [u8; 32], books: PathBuf) -> Self {
+        Self { secret, books }
+    }
+
+    /// What was paid stays paid, whatever happens to either side afterwards.
+    fn book(&self, order: &str) -> std::io::Result<()> {
+        let mut books = OpenOptions::new().append(true).create(true).open(&self.books)?;
+        books.write_all(format!("{order}\n").as_bytes())?;
+        books.sync_all()
     }
 
     fn mac(&self, order: &str) -> Hmac<Sha256> {
@@ -37,7 +46,8 @@ impl Local {
 
     /// Asks the gateway whether an order has been paid.
     pub fn has_been_paid(&self, order: &str) -> bool {
-        self.paid.lock().unwrap_or_else(PoisonError::into_inner).contains(order)
+        let books = std::fs::read_to_string(&self.books).unwrap_or_default();
+        books.lines().any(|line| line == order)
     }
 }
 
@@ -56,7 +66,7 @@ pub async fn show(
 pub async fn pay(State(app): State<Arc<App>>, Path(order): Path<String>) -> Result<Redirect, Failure> {
     let order = app.store.order_by_id(&order).await?.ok_or(Failure::NotFound)?.order_id;
     let gateway = &pages(&app).gateway;
-    gateway.paid.lock().unwrap_or_else(PoisonError::into_inner).insert(order.clone());
+    gateway.book(&order).map_err(|e| Failure::Away(e.to_string()))?;
     let signature = hex(&gateway.mac(&order).finalize().into_bytes());
     Ok(Redirect::to(&format!("/apply/paid?order={order}&signature={signature}")))
 }

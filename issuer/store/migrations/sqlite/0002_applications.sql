@@ -67,3 +67,4 @@ CREATE TABLE payments (
   state        TEXT    NOT NULL CHECK (state IN ('open', 'paid')),
   created_s    INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX payments_open ON payments (state, created_s);
