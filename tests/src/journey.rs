@@ -42,6 +42,15 @@ pub fn citizen(running: &Running) -> Visitor {
 /// If a page says something else than it should.
 #[must_use]
 pub fn officer(running: &Running, role: &str) -> Visitor {
+    officer_as(running, role, role)
+}
+
+/// An officer of another name with the password and secret of a demo officer.
+///
+/// # Panics
+/// If a page says something else than it should.
+#[must_use]
+pub fn officer_as(running: &Running, name: &str, role: &str) -> Visitor {
     let demo: Value =
         serde_json::from_slice(&std::fs::read(running.dir.join("demo.json")).expect("demo.json"))
             .expect("JSON");
@@ -54,7 +63,7 @@ pub fn officer(running: &Running, role: &str) -> Visitor {
     let sign_in = |password: &str| {
         let code = totp.generate_current().expect("a code");
         visitor
-            .send("/console/sign-in", &[pair("id", role), pair("password", password), pair("code", &code)])
+            .send("/console/sign-in", &[pair("id", name), pair("password", password), pair("code", &code)])
             .1
     };
     assert!(sign_in("not the password").contains("is wrong"));

@@ -7,15 +7,18 @@ use mohar_tests::visitor::Visitor;
 use mohar_tests::{Service as Running, mohar};
 
 #[test]
-fn six_services_end_in_certificates_that_verify() {
+fn every_service_ends_in_its_outcome_and_certificates_verify() {
     let running = Running::start("applications");
     let visitor = citizen(&running);
-    for id in ["caste-sc", "income", "marriage-hindu", "domicile", "birth-certificate", "driving-licence"] {
-        let service = published().service(id).expect("a service");
+    for service in published().services().iter().filter(|s| s.can_be_applied_for()) {
+        let id = &service.id;
         let number = apply(&visitor, service);
         decide(&running, service, &number);
         let page = visitor.page(&format!("/apply/a/{number}"));
         assert!(page.contains("Your application has been granted"), "{id}: {page}");
+        if service.outcome.certificate.is_none() {
+            continue;
+        }
         let (status, pdf) = visitor.open(&format!("/apply/a/{number}/certificate.pdf"));
         assert_eq!(status, 200, "{id}");
         let (_, report) = running.post("/v1/verify", None, &pdf).expect("an answer");
@@ -23,6 +26,32 @@ fn six_services_end_in_certificates_that_verify() {
         let (_, page) = Visitor::new(&running.base_url).open(&format!("/apply/a/{number}"));
         assert!(!String::from_utf8_lossy(&page).contains("granted"), "a stranger is asked to sign in");
     }
+    let number = {
+        let own = visitor.page("/apply");
+        let at = own.find("Income certificate").expect("the income certificate");
+        let link = own[..at].rfind("/apply/a/").expect("its link");
+        own[link + 9..link + 25].to_owned()
+    };
+    let sdm = officer(&running, "sdm");
+    let page = sdm.page("/console/dashboard");
+    assert!(page.contains("Income certificate") && page.contains("<svg"), "{page}");
+    let csv = sdm.page("/console/dashboard.csv");
+    assert!(csv.contains("income,0,1,0,0,0,0,"), "{csv}");
+    assert_eq!(officer(&running, "patwari").open("/console/dashboard").0, 404, "not for everybody");
+    let (_, pdf) = visitor.open(&format!("/apply/a/{number}/certificate.pdf"));
+    let verdict = || running.post("/v1/verify", None, &pdf).expect("an answer").1["verdict"].clone();
+    let change = |status: &str| {
+        let pairs = [pair("do", status), pair("reason", "fraud")];
+        sdm.send(&format!("/console/a/{number}/certificate"), &pairs).1
+    };
+    for (status, expected) in [("suspended", "suspended"), ("valid", "genuine"), ("revoked", "revoked")] {
+        assert!(change(status).contains("Done."), "{status}");
+        assert_eq!(verdict(), expected);
+    }
+    assert!(change("valid").contains("not in a state"), "revoked is final");
+    let exported: serde_json::Value =
+        serde_json::from_str(&visitor.page("/apply/export.json")).expect("JSON");
+    assert_eq!(exported["applications"].as_array().map(Vec::len), Some(35));
     let audit = mohar(&["audit", "--data", &running.dir.display().to_string()]);
     let said = String::from_utf8_lossy(&audit.stdout).into_owned();
     assert_eq!(audit.status.code(), Some(0), "{said}");

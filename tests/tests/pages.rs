@@ -76,4 +76,6 @@ fn every_page_is_accessible_in_both_languages() {
     judge.enter(&officer(&running, "dealing-assistant"));
     judge.page("inbox", "/console");
     judge.page("file", &format!("/console/a/{income}"));
+    judge.enter(&officer(&running, "sdm"));
+    judge.page("dashboard", "/console/dashboard");
 }

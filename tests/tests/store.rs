@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use mohar_issuer::application::event::{Event, GENESIS};
-use mohar_issuer::application::port::{Applications, Inbox, With};
+use mohar_issuer::application::port::{Applications, Count, Inbox, With};
 use mohar_issuer::application::{Officer, State};
 use mohar_issuer::lint::lint;
 use mohar_issuer::ports::{Draft, Ledger, Outcome, StoreError};
@@ -18,6 +18,7 @@ use mohar_store::people::Kind;
 use mohar_tests::{Service, mohar, postgres::Postgres, sample};
 use mohar_verifier::Trust;
 use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
 use std::sync::Mutex;
 
 const TODAY: jiff::civil::Date = jiff::civil::date(2026, 11, 24);
@@ -158,6 +159,10 @@ async fn applications(store: &Store) {
     let inbox = |office: &str| Inbox { posts: post(office), ..Inbox::default() };
     assert_eq!(store.inbox(&inbox("sdm-narela")).await.unwrap(), std::slice::from_ref(&app));
     assert!(store.inbox(&inbox("sdm-rohini")).await.unwrap().is_empty(), "another office");
+    let counted = Count { service: "income".into(), state: "in-work".into(), count: 1 };
+    assert_eq!(store.counts().await.unwrap(), [counted]);
+    assert_eq!(store.in_state("in-work", "").await.unwrap(), std::slice::from_ref(&app));
+    assert!(store.in_state("in-work", &app.number).await.unwrap().is_empty());
     assert_eq!(store.of_applicant(&citizen).await.unwrap(), std::slice::from_ref(&app));
     assert_eq!(store.events(&app.number).await.unwrap(), [submit.clone(), mend.clone()]);
     let log = store.log(1, 10).await.unwrap();
@@ -221,6 +226,53 @@ fn the_two_schemas_have_the_same_columns() {
         sql.lines().map(|l| l.split_whitespace().collect::<Vec<_>>().join(" ")).collect()
     };
     assert_eq!(columns("sqlite"), columns("postgres"));
+}
+
+/// The reading statements of the store, from its sources, with a literal for each place.
+fn queries() -> Vec<(String, String)> {
+    let mut queries = vec![];
+    for file in ["lib", "applications", "people"] {
+        let path = mohar_tests::checkout().join(format!("issuer/store/src/{file}.rs"));
+        let source = std::fs::read_to_string(path).unwrap();
+        for part in source.split("const ").skip(1) {
+            let name = part.split(':').next().unwrap().to_owned();
+            let Some(sql) = part.split('"').nth(1).filter(|s| s.starts_with("SELECT")) else { continue };
+            let sql = (1..=9).fold(sql.to_owned(), |sql, n| sql.replace(&format!("${n}"), "'1'"));
+            queries.push((name, sql));
+        }
+    }
+    assert!(queries.len() >= 18, "{}", queries.len());
+    // These read a whole table by intent: a handful of keys, the counts of the dashboard.
+    queries.retain(|(name, _)| !["KEYS", "COUNTS"].contains(&name.as_str()));
+    queries
+}
+
+#[test]
+fn every_query_uses_an_index_on_sqlite() {
+    let path = std::env::temp_dir().join(format!("mohar-explain-{}.db", std::process::id()));
+    block_on(async { drop(Store::open(&format!("sqlite:{}", path.display())).await.unwrap()) });
+    for (name, sql) in queries() {
+        let out = Command::new("sqlite3").arg(&path).arg(format!("EXPLAIN QUERY PLAN {sql}")).output();
+        let plan = String::from_utf8(out.expect("sqlite3; tests/run installs it").stdout).unwrap();
+        assert!(plan.contains("SEARCH") && !plan.contains("SCAN"), "{name}: {sql}\n{plan}");
+        assert!(!plan.contains("TEMP B-TREE"), "{name} sorts: {sql}\n{plan}");
+    }
+    let _ = std::fs::remove_file(path);
+}
+
+#[test]
+fn every_query_uses_an_index_on_postgres() {
+    let postgres = Postgres::start("explain");
+    block_on(async { drop(Store::open(&postgres.url()).await.unwrap()) });
+    for (name, sql) in queries() {
+        let sql = sql.replace("LIMIT '1'", "LIMIT 1");
+        // On empty tables a scan is cheapest; what matters is whether an index could serve.
+        let explain = format!("SET enable_seqscan = off; EXPLAIN {sql}");
+        let out = Command::new("psql").args([&postgres.url(), "-XAtq", "-c", &explain]).output();
+        let out = out.expect("psql; tests/run installs PostgreSQL");
+        let plan = String::from_utf8(out.stdout).unwrap();
+        assert!(plan.contains("Index") && !plan.contains("Seq Scan"), "{name}: {sql}\n{plan}");
+    }
 }
 
 #[test]

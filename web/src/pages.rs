@@ -3,6 +3,7 @@
 
 mod citizen;
 mod console;
+mod dashboard;
 mod door;
 pub mod fields;
 pub mod files;
@@ -61,6 +62,10 @@ pub fn router(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/apply/paid", get(citizen::paid))
         .route("/gateway/{order}", get(gateway::show).post(gateway::pay))
         .route("/console", get(console::inbox))
+        .route("/console/dashboard", get(dashboard::show))
+        .route("/console/dashboard.csv", get(dashboard::csv))
+        .route("/console/a/{number}/certificate", post(console::certificate_status))
+        .route("/apply/export.json", get(citizen::export))
         .route("/console/sign-in", get(door::ask_officer).post(door::check_officer))
         .route("/console/sign-out", post(door::leave))
         .route("/console/a/{number}", get(console::show).post(console::act))

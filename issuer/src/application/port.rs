@@ -27,6 +27,17 @@ pub struct With<'a> {
     pub order: Option<&'a str>,
 }
 
+/// How many applications of a service stand where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Count {
+    /// The service.
+    pub service: String,
+    /// The state's name.
+    pub state: String,
+    /// How many.
+    pub count: u64,
+}
+
 /// Applications and their history.
 pub trait Applications: Send + Sync + 'static {
     /// Starts a draft and gives it its number.
@@ -56,6 +67,14 @@ pub trait Applications: Send + Sync + 'static {
     ) -> impl Future<Output = Result<(), StoreError>> + Send;
     /// What waits for an officer, oldest first, at most 50.
     fn inbox(&self, inbox: &Inbox) -> impl Future<Output = Result<Vec<Application>, StoreError>> + Send;
+    /// How many stand where, by service and state.
+    fn counts(&self) -> impl Future<Output = Result<Vec<Count>, StoreError>> + Send;
+    /// Applications in a state, oldest first, from behind a number on, at most 500.
+    fn in_state(
+        &self,
+        state: &str,
+        after: &str,
+    ) -> impl Future<Output = Result<Vec<Application>, StoreError>> + Send;
     /// The history of an application.
     fn events(&self, number: &str) -> impl Future<Output = Result<Vec<Event>, StoreError>> + Send;
     /// A page of the log with the hashes that are stored, from a place on.

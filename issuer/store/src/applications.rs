@@ -3,7 +3,7 @@
 use crate::engine::{Store, on};
 use crate::rows::driver;
 use mohar_issuer::application::event::{Event, GENESIS};
-use mohar_issuer::application::port::{Applications, Inbox, With};
+use mohar_issuer::application::port::{Applications, Count, Inbox, With};
 use mohar_issuer::application::{Application, Attached, Officer, State};
 use mohar_issuer::ports::StoreError;
 use mohar_schemas::credential::{day, day_number};
@@ -17,6 +17,9 @@ const START: &str = "INSERT INTO applications (number, service, applicant, offic
 const ONE: &str = "SELECT number, service, applicant, office, body, submitted_day, version FROM applications WHERE number = $1";
 const OWN: &str = "SELECT number, service, applicant, office, body, submitted_day, version FROM applications WHERE applicant = $1 ORDER BY number DESC LIMIT 100";
 const WAITING: &str = "SELECT number, service, applicant, office, body, submitted_day, version FROM applications WHERE role = $1 AND office = $2 AND number > $3 ORDER BY number LIMIT 50";
+const COUNTS: &str =
+    "SELECT service, state, COUNT(*) FROM applications GROUP BY service, state ORDER BY service, state";
+const IN_STATE: &str = "SELECT number, service, applicant, office, body, submitted_day, version FROM applications WHERE state = $1 AND number > $2 ORDER BY number LIMIT 500";
 const WRITE: &str = "UPDATE applications SET office = $1, state = $2, role = $3, body = $4, submitted_day = $5, version = version + 1 WHERE number = $6 AND version = $7";
 const BOOK: &str = "UPDATE payments SET state = 'paid' WHERE order_id = $1 AND state = 'open'";
 const LAST_HASH: &str = "SELECT hash FROM events WHERE place = $1";
@@ -203,6 +206,23 @@ impl Applications for Store {
             waiting.dedup_by(|a, b| a.number == b.number);
             waiting.truncate(50);
             Ok(waiting)
+        })
+    }
+
+    async fn counts(&self) -> Result<Vec<Count>, StoreError> {
+        on!(self, read read => {
+            let rows: Vec<(String, String, i64)> =
+                sqlx::query_as(COUNTS).fetch_all(&mut *read).await.map_err(driver)?;
+            let count = |(service, state, n): (String, String, i64)| Count { service, state, count: n.unsigned_abs() };
+            Ok(rows.into_iter().map(count).collect())
+        })
+    }
+
+    async fn in_state(&self, state: &str, after: &str) -> Result<Vec<Application>, StoreError> {
+        on!(self, read read => {
+            let rows: Vec<Row> =
+                sqlx::query_as(IN_STATE).bind(state).bind(after).fetch_all(&mut *read).await.map_err(driver)?;
+            rows.into_iter().map(Application::try_from).collect()
         })
     }
 

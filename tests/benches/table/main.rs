@@ -1,6 +1,7 @@
 //! `cargo bench`: one table of ratios from one run. Machines differ and are shared; ratios against
 //! what is possible on the same machine in the same minute do not. Nothing here asserts a time.
 
+mod applications;
 mod browser;
 mod crypto;
 mod paper;
@@ -8,6 +9,9 @@ mod service;
 
 use std::process::Command;
 use std::time::{Duration, Instant};
+
+/// Callers at once.
+const CALLERS: usize = 4;
 
 /// One line of the table.
 pub struct Line {
@@ -71,6 +75,7 @@ fn main() {
     let bare = crypto::measure(&mut lines);
     paper::measure(&mut lines);
     service::measure(&mut lines, bare);
+    applications::measure(&mut lines);
     browser::measure(&mut lines);
     println!("\nMeasured on {}.\n", machine());
     println!("| what | measured | aim | met |\n|---|---:|---:|---|");

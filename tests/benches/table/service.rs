@@ -1,6 +1,6 @@
 //! The running service: batches, checks, start and memory.
 
-use crate::Line;
+use crate::{CALLERS, Line};
 use mohar_store::ApiKey;
 use mohar_store::engine::Store;
 use mohar_tests::postgres::Postgres;
@@ -13,7 +13,6 @@ const CERTIFICATES: u32 = 20_000;
 /// Lines of one batch: its whole answer fits the buffers of a connection, so that a client may send
 /// first and read afterwards.
 const BATCH: u32 = 500;
-const CALLERS: usize = 4;
 
 pub fn measure(lines: &mut Vec<Line>, bare: f64) {
     let service = Service::start("bench-sqlite");
@@ -59,7 +58,7 @@ fn batch(lines: &mut Vec<Line>, bare: f64, service: &Service, engine: &str, sing
 }
 
 /// One row written durably at a time, through the same driver and settings.
-fn single_commits(database: &str) -> f64 {
+pub fn single_commits(database: &str) -> f64 {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime");
     runtime.block_on(async {
         let store = Store::open(database).await.expect("a database");

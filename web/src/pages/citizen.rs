@@ -24,6 +24,7 @@ use mohar_schemas::tables;
 use mohar_schemas::words::Words;
 use mohar_verifier::report::{date, rupees};
 use serde::Deserialize;
+use serde_json::json;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -378,6 +379,25 @@ pub async fn certificate(
     let name = format!("inline; filename=\"{}.pdf\"", record.number);
     Ok(([(header::CONTENT_TYPE, "application/pdf".to_owned()), (header::CONTENT_DISPOSITION, name)], bytes)
         .into_response())
+}
+
+/// Everything the service holds about the citizen who asks (DPDP Act 2023, section 11).
+pub async fn export(State(app): State<Arc<App>>, p: Page, uri: Uri) -> Result<Response, Failure> {
+    let who = p.who(&uri)?;
+    let mut applications = vec![];
+    for a in app.store.of_applicant(who).await? {
+        let history = app.store.events(&a.number).await?;
+        applications.push(json!({
+            "number": a.number, "service": a.service, "office": a.office, "state": a.state,
+            "submitted": a.submitted, "answers": a.answers, "documents": a.documents, "history": history,
+        }));
+    }
+    let body = serde_json::to_vec_pretty(&json!({ "applications": applications })).unwrap_or_default();
+    let headers = [
+        (header::CONTENT_TYPE, "application/json"),
+        (header::CONTENT_DISPOSITION, "attachment; filename=\"mohar.json\""),
+    ];
+    Ok((headers, body).into_response())
 }
 
 /// The history in words.

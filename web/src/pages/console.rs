@@ -2,7 +2,7 @@
 
 use super::citizen::{desk, history, notices, served, write};
 use super::fields::{FieldView, sent, shown};
-use super::{Failure, Page, html, view};
+use super::{Failure, Page, html, today, view};
 use crate::app::App;
 use axum::extract::{Form, Path, Query, State};
 use axum::http::Uri;
@@ -12,10 +12,11 @@ use mohar_issuer::application::clock::Clock;
 use mohar_issuer::application::port::{Applications, Inbox};
 use mohar_issuer::application::{Application, Officer, State as Stage, certificate};
 use mohar_issuer::lint::lint;
-use mohar_issuer::ports::{Draft, Outcome, StoreError};
+use mohar_issuer::ports::{Draft, Ledger, Outcome, StoreError};
 use mohar_schemas::catalogue::published;
 use mohar_schemas::entry::Fault;
 use mohar_schemas::form::{By, read};
+use mohar_schemas::status::{Detail, Status};
 use mohar_schemas::words::Words;
 use mohar_schemas::workflow::Always;
 use mohar_schemas::{sha256, tables};
@@ -23,7 +24,7 @@ use mohar_verifier::report::date;
 use serde::Deserialize;
 use std::sync::Arc;
 
-async fn officer(app: &App, p: &Page, uri: &Uri) -> Result<Officer, Failure> {
+pub async fn officer(app: &App, p: &Page, uri: &Uri) -> Result<Officer, Failure> {
     let id = p.who(uri)?;
     let found = app.store.officer(id).await?;
     found.map(|(officer, ..)| officer).ok_or_else(|| Failure::Door("/console", String::new()))
@@ -157,6 +158,47 @@ pub async fn act(
     }
 }
 
+/// Withdraws a certificate that the office issued, for now or for good, or makes it valid again: by
+/// those who approve.
+pub async fn certificate_status(
+    State(app): State<Arc<App>>,
+    p: Page,
+    uri: Uri,
+    Path(number): Path<String>,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> Result<Response, Failure> {
+    let officer = officer(&app, &p, &uri).await?;
+    let application = seen(&app, &officer, &number).await?;
+    let get = |name: &str| pairs.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.as_str());
+    let reason = tables::table("status-reasons").and_then(|t| t.by_id(get("reason")));
+    let (Some(status), Some(reason), Some(id)) =
+        (Status::by_id(get("do")), reason, revocable(&officer, &application))
+    else {
+        let error = Some(p.t("refused_incomplete").to_owned());
+        return page(&app, p, &officer, &application, error, &[]).await;
+    };
+    let record = app.store.by_id(id).await?.ok_or(Failure::NotFound)?;
+    let detail = Detail { index: record.index, since: today(), reason: reason.code, superseded_by: None };
+    let error = match app.store.set_status(status, detail).await {
+        Ok(()) => {
+            app.status_changed().await;
+            tracing::info!(index = record.index, status = status.id(), officer = %officer.id, "status changed");
+            p.t("certificate_done")
+        }
+        Err(StoreError::Transition(..)) => p.t("refused_state"),
+        Err(e) => return Err(e.into()),
+    };
+    page(&app, p, &officer, &application, Some(error.to_owned()), &[]).await
+}
+
+/// The certificate of an application, where the officer holds the post that approves it.
+fn revocable<'a>(officer: &Officer, application: &'a Application) -> Option<&'a str> {
+    let Stage::Issued { certificate: Some(id), .. } = &application.state else { return None };
+    let service = published().service(&application.service)?;
+    let last = published().workflow(service)?.states.last()?;
+    officer.is(&last.role, &application.office).then_some(id.as_str())
+}
+
 fn words(p: &Page, refusal: &Refusal) -> &'static str {
     match refusal {
         Refusal::SamePerson => p.t("refused_same"),
@@ -274,6 +316,8 @@ async fn page(
         history: history(&p, app.store.events(&application.number).await?),
         moves: moves.iter().map(|m| (m.to.clone().unwrap_or_default(), p.w(&m.name).to_owned())).collect(),
         form,
+        status_reasons: revocable(officer, application)
+            .map_or_else(Vec::new, |_| rows("status-reasons").iter().map(name).collect()),
         can_send_back: can(Always::SendBack),
         can_reject: can(Always::Reject),
         can_transfer: can(Always::Transfer),

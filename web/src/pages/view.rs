@@ -152,10 +152,34 @@ pub struct File {
     pub history: Vec<Past>,
     pub moves: Vec<(String, String)>,
     pub form: Vec<FieldView>,
+    /// Empty where the officer may not touch the certificate.
+    pub status_reasons: Vec<(String, String)>,
     pub can_send_back: bool,
     pub can_reject: bool,
     pub can_transfer: bool,
     pub mendable: Vec<(String, String)>,
     pub reasons: Vec<(String, String)>,
     pub offices: Vec<(String, String)>,
+}
+
+/// The figures of a service.
+pub struct Figure {
+    pub service: String,
+    pub at_work: u64,
+    pub issued: u64,
+    pub rejected: u64,
+    pub other: u64,
+    pub overdue: u64,
+    pub owed: String,
+    pub median: String,
+    pub p90: String,
+    pub limit: String,
+    pub bars: [u64; 3],
+}
+
+#[derive(Template)]
+#[template(path = "dashboard.html")]
+pub struct Dashboard {
+    pub p: Page,
+    pub rows: Vec<Figure>,
 }

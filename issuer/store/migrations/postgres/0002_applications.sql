@@ -67,4 +67,5 @@ CREATE TABLE payments (
   state        TEXT    NOT NULL CHECK (state IN ('open', 'paid')),
   created_s    BIGINT NOT NULL
 );
-CREATE INDEX payments_open ON payments (state, created_s);
+CREATE INDEX payments_open ON payments (state, created_s, order_id);
+CREATE INDEX applications_state ON applications (state, number);
