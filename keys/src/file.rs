@@ -5,6 +5,7 @@ use argon2::{Algorithm, Argon2, Params, Version};
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use serde::{Deserialize, Serialize};
+use std::cell::RefCell;
 use std::path::Path;
 use zeroize::Zeroizing;
 
@@ -44,16 +45,58 @@ pub enum KeyFileError {
 /// Fills a buffer with unpredictable bytes; the operating system's generator outside tests.
 pub type Random<'a> = &'a mut dyn FnMut(&mut [u8]);
 
-/// Creates a key and writes its file. Refuses to overwrite one.
-pub fn create(path: &Path, passphrase: &str, random: Random<'_>) -> Result<MemoryKey, KeyFileError> {
+/// A passphrase and what was last derived from it: the keys of one registry share a salt, so that
+/// opening all of them costs one derivation.
+pub struct Passphrase<'a> {
+    text: &'a str,
+    derived: RefCell<Option<Derived>>,
+}
+
+/// Salt, memory, passes, and the key they gave.
+type Derived = ([u8; 16], u32, u32, Zeroizing<[u8; 32]>);
+
+impl<'a> Passphrase<'a> {
+    /// Nothing is derived yet.
+    #[must_use]
+    pub fn new(text: &'a str) -> Self {
+        Self { text, derived: RefCell::default() }
+    }
+
+    fn cipher(&self, salt: [u8; 16], memory_kib: u32, passes: u32) -> Option<XChaCha20Poly1305> {
+        let mut derived = self.derived.borrow_mut();
+        if let Some((.., key)) = derived.as_ref().filter(|d| (d.0, d.1, d.2) == (salt, memory_kib, passes)) {
+            return XChaCha20Poly1305::new_from_slice(&**key).ok();
+        }
+        let params = Params::new(memory_kib, passes, LANES, Some(32)).ok()?;
+        let mut key = Zeroizing::new([0u8; 32]);
+        Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+            .hash_password_into(self.text.as_bytes(), &salt, &mut *key)
+            .ok()?;
+        let cipher = XChaCha20Poly1305::new_from_slice(&*key).ok();
+        *derived = Some((salt, memory_kib, passes, key));
+        cipher
+    }
+}
+
+/// Creates a key and writes its file, under the salt of another file of the registry or a new one.
+/// Refuses to overwrite a file.
+pub fn create(
+    path: &Path,
+    passphrase: &Passphrase<'_>,
+    beside: Option<&Path>,
+    random: Random<'_>,
+) -> Result<MemoryKey, KeyFileError> {
     let mut secret = Zeroizing::new([0u8; 32]);
     let (mut salt, mut nonce) = ([0u8; 16], [0u8; 24]);
     random(&mut *secret);
     random(&mut salt);
     random(&mut nonce);
+    if let Some(beside) = beside {
+        salt = parts(&read(beside)?).ok_or_else(|| format_error(beside))?.1;
+    }
     let key = MemoryKey::from_secret(&secret);
     let public_key = key.public_key();
-    let cipher = cipher(passphrase, &salt, MEMORY_KIB, PASSES).ok_or_else(|| format_error(path))?;
+    let cipher = passphrase.cipher(salt, MEMORY_KIB, PASSES).ok_or_else(|| format_error(path))?;
     let sealed = cipher
         .encrypt(&XNonce::from(nonce), Payload { msg: &*secret, aad: &public_key })
         .map_err(|_| format_error(path))?;
@@ -72,21 +115,25 @@ pub fn create(path: &Path, passphrase: &str, random: Random<'_>) -> Result<Memor
 }
 
 /// Opens a key file.
-pub fn open(path: &Path, passphrase: &str) -> Result<MemoryKey, KeyFileError> {
-    let json = std::fs::read(path).map_err(|e| io_error(path, e))?;
-    let file: KeyFile = serde_json::from_slice(&json).map_err(|_| format_error(path))?;
+pub fn open(path: &Path, passphrase: &Passphrase<'_>) -> Result<MemoryKey, KeyFileError> {
+    let file = read(path)?;
     let (public_key, salt, nonce, sealed) = parts(&file).ok_or_else(|| format_error(path))?;
     // A file cannot make us spend more than a gigabyte or ten passes on it.
     if file.format != "mohar-key/1" || file.memory_kib > 1 << 20 || file.passes > 10 {
         return Err(format_error(path));
     }
     let wrong = || KeyFileError::Passphrase(path.display().to_string());
-    let cipher = cipher(passphrase, &salt, file.memory_kib, file.passes).ok_or_else(|| format_error(path))?;
+    let cipher = passphrase.cipher(salt, file.memory_kib, file.passes).ok_or_else(|| format_error(path))?;
     let opened = cipher.decrypt(&XNonce::from(nonce), Payload { msg: &sealed, aad: &public_key });
     let secret = Zeroizing::new(opened.map_err(|_| wrong())?);
     let secret: Zeroizing<[u8; 32]> = Zeroizing::new(secret.as_slice().try_into().map_err(|_| wrong())?);
     let key = MemoryKey::from_secret(&secret);
     if key.public_key() == public_key { Ok(key) } else { Err(wrong()) }
+}
+
+fn read(path: &Path) -> Result<KeyFile, KeyFileError> {
+    let json = std::fs::read(path).map_err(|e| io_error(path, e))?;
+    serde_json::from_slice(&json).map_err(|_| format_error(path))
 }
 
 type Parts = ([u8; 32], [u8; 16], [u8; 24], Vec<u8>);
@@ -98,15 +145,6 @@ fn parts(file: &KeyFile) -> Option<Parts> {
         unhex(&file.nonce)?.try_into().ok()?,
         unhex(&file.secret)?,
     ))
-}
-
-fn cipher(passphrase: &str, salt: &[u8], memory_kib: u32, passes: u32) -> Option<XChaCha20Poly1305> {
-    let params = Params::new(memory_kib, passes, LANES, Some(32)).ok()?;
-    let mut key = Zeroizing::new([0u8; 32]);
-    Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
-        .hash_password_into(passphrase.as_bytes(), salt, &mut *key)
-        .ok()?;
-    XChaCha20Poly1305::new_from_slice(&*key).ok()
 }
 
 /// Writes a new file that only its owner can read, whole or not at all.

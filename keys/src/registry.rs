@@ -8,7 +8,7 @@
 //! trust-list.cbor    the signed trust list, for everybody
 //! ```
 
-use crate::file::{self, KeyFileError, Random, hex};
+use crate::file::{self, KeyFileError, Passphrase, Random, hex};
 use crate::{MemoryKey, SignError, Signer, sign1};
 use jiff::civil::Date;
 use mohar_schemas::cose::{Context, KeyId};
@@ -55,9 +55,13 @@ pub struct Registry {
 
 impl Registry {
     /// Creates the root key and an empty list.
-    pub fn create(dir: &Path, passphrase: &str, random: Random<'_>) -> Result<Self, RegistryError> {
+    pub fn create(
+        dir: &Path,
+        passphrase: &Passphrase<'_>,
+        random: Random<'_>,
+    ) -> Result<Self, RegistryError> {
         std::fs::create_dir_all(dir).map_err(|e| RegistryError::Io(dir.display().to_string(), e))?;
-        let root = file::create(&dir.join("root.key"), passphrase, random)?;
+        let root = file::create(&dir.join("root.key"), passphrase, None, random)?;
         let public = dir.join("root.pub");
         std::fs::write(&public, hex(&root.public_key()))
             .map_err(|e| RegistryError::Io(public.display().to_string(), e))?;
@@ -81,14 +85,15 @@ impl Registry {
         (department, role): (&str, Role),
         type_ids: &[String],
         today: Date,
-        passphrase: &str,
+        passphrase: &Passphrase<'_>,
         random: Random<'_>,
     ) -> Result<KeyId, RegistryError> {
         let code =
             |id: &String| types::by_id(id).map(|t| t.code).ok_or_else(|| RegistryError::NoType(id.clone()));
         let types = type_ids.iter().map(code).collect::<Result<_, _>>()?;
         let new = self.dir.join("new.key");
-        let public_key = file::create(&new, passphrase, random)?.public_key();
+        let public_key =
+            file::create(&new, passphrase, Some(&self.dir.join("root.key")), random)?.public_key();
         let key = TrustedKey {
             public_key,
             role,
@@ -111,7 +116,7 @@ impl Registry {
         &mut self,
         kid: KeyId,
         today: Date,
-        passphrase: &str,
+        passphrase: &Passphrase<'_>,
         random: Random<'_>,
     ) -> Result<KeyId, RegistryError> {
         let old = self.active(kid)?.clone();
@@ -137,7 +142,7 @@ impl Registry {
     }
 
     /// Signs the list with the root key and writes `trust-list.cbor`.
-    pub fn publish(&mut self, passphrase: &str, now_s: i64) -> Result<Vec<u8>, RegistryError> {
+    pub fn publish(&mut self, passphrase: &Passphrase<'_>, now_s: i64) -> Result<Vec<u8>, RegistryError> {
         let root = file::open(&self.dir.join("root.key"), passphrase)?;
         self.list.version += 1;
         self.list.issued_at_s = now_s;
@@ -150,7 +155,12 @@ impl Registry {
     }
 
     /// The active key of a department and role, opened.
-    pub fn signer(&self, department: &str, role: Role, passphrase: &str) -> Result<MemoryKey, RegistryError> {
+    pub fn signer(
+        &self,
+        department: &str,
+        role: Role,
+        passphrase: &Passphrase<'_>,
+    ) -> Result<MemoryKey, RegistryError> {
         let active =
             |k: &&TrustedKey| k.department == department && k.role == role && k.state == KeyState::Active;
         let key = self.list.keys.iter().rev().find(active);
@@ -159,7 +169,7 @@ impl Registry {
     }
 
     /// The root's public key, which verifiers pin.
-    pub fn root(&self, passphrase: &str) -> Result<[u8; 32], RegistryError> {
+    pub fn root(&self, passphrase: &Passphrase<'_>) -> Result<[u8; 32], RegistryError> {
         Ok(file::open(&self.dir.join("root.key"), passphrase)?.public_key())
     }
 
@@ -206,25 +216,26 @@ mod tests {
     fn keys_are_made_rotated_retired_and_the_list_grows() {
         let dir = std::env::temp_dir().join(format!("mohar-keys-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&dir);
+        let right = Passphrase::new("right");
         let mut next = 0u8;
         let mut random = |buffer: &mut [u8]| {
             next += 1;
             buffer.fill(next);
         };
         let today = jiff::civil::date(2026, 11, 24);
-        let mut r = Registry::create(&dir, "right", &mut random).unwrap();
+        let mut r = Registry::create(&dir, &right, &mut random).unwrap();
         let first =
-            r.add(("revenue", Role::Certificates), &["income".into()], today, "right", &mut random).unwrap();
-        let second = r.rotate(first, today, "right", &mut random).unwrap();
+            r.add(("revenue", Role::Certificates), &["income".into()], today, &right, &mut random).unwrap();
+        let second = r.rotate(first, today, &right, &mut random).unwrap();
         assert!(matches!(r.retire(first, today), Err(RegistryError::NotActive(_))));
         r.compromise(first, 7).unwrap();
-        r.publish("right", 1_000).unwrap();
+        r.publish(&right, 1_000).unwrap();
         let again = Registry::open(&dir).unwrap();
         assert_eq!(again.list, r.list);
         assert_eq!(again.list.version, 1);
-        assert_eq!(again.signer("revenue", Role::Certificates, "right").unwrap().kid(), second);
+        assert_eq!(again.signer("revenue", Role::Certificates, &right).unwrap().kid(), second);
         assert!(matches!(
-            again.signer("revenue", Role::Certificates, "wrong"),
+            again.signer("revenue", Role::Certificates, &Passphrase::new("wrong")),
             Err(RegistryError::Key(KeyFileError::Passphrase(_)))
         ));
         std::fs::remove_dir_all(&dir).unwrap();

@@ -241,7 +241,14 @@ fn outcome_faults(service: &Service, fault: &mut impl FnMut(&str, String)) {
         let fits = source.is_some_and(|f| match field.kind {
             Kind::Name => f.kind == FormKind::Name,
             Kind::Text => {
-                matches!(f.kind, FormKind::Text | FormKind::Reference | FormKind::Licence | FormKind::People)
+                matches!(
+                    f.kind,
+                    FormKind::Text
+                        | FormKind::Reference
+                        | FormKind::Licence
+                        | FormKind::Vehicle
+                        | FormKind::People
+                )
             }
             Kind::Day => f.kind == FormKind::Day,
             Kind::Year => f.kind == FormKind::Year,

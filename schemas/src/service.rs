@@ -87,12 +87,8 @@ pub struct Outcome {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum OutcomeKind {
-    /// A signed certificate.
+    /// A signed certificate, card, licence, order or letter.
     Credential,
-    /// A card that the office prints.
-    Card,
-    /// A sanction letter or certified copy of the office.
-    Letter,
     /// Only the application itself is acknowledged.
     #[default]
     Acknowledgement,

@@ -11,7 +11,7 @@ use crate::pages::{self, Pages, password_hash};
 use mohar_issuer::application::Officer;
 use mohar_issuer::application::port::Applications;
 use mohar_keys::Signer;
-use mohar_keys::file::{hex, unhex};
+use mohar_keys::file::{Passphrase, hex, unhex};
 use mohar_keys::registry::Registry;
 use mohar_schemas::credential::day;
 use mohar_schemas::trust::Role;
@@ -166,7 +166,8 @@ fn found(data: &Path, base_url: &str) -> Result<DemoFile, Error> {
         random(&mut buffer);
         hex(&buffer)
     };
-    let passphrase = secret(16);
+    let text = secret(16);
+    let passphrase = Passphrase::new(&text);
     let mut registry = Registry::create(&dir, &passphrase, &mut random)?;
     let today = day((now_s() + 19_800).div_euclid(86_400))?;
     for department in departments() {
@@ -181,7 +182,7 @@ fn found(data: &Path, base_url: &str) -> Result<DemoFile, Error> {
         portal: base_url.to_owned(),
         department: DEPARTMENT.to_owned(),
         api_key: format!("mohar_{}", secret(24)),
-        passphrase,
+        passphrase: text,
         root,
         officers: officers(),
     })
@@ -228,7 +229,7 @@ fn parts(
     departments: &[String],
     passphrase: &str,
 ) -> Result<Parts, Error> {
-    // One after the other: each takes 46 MiB while it is opened.
+    let passphrase = &Passphrase::new(passphrase);
     let mut signers: BTreeMap<String, Box<dyn Signer>> = BTreeMap::new();
     for department in departments {
         let key = registry.signer(department, Role::Certificates, passphrase)?;

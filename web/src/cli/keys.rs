@@ -4,7 +4,7 @@ use super::{Error, passphrase};
 use crate::edge::{now_s, random};
 use clap::{Args, Subcommand};
 use jiff::civil::Date;
-use mohar_keys::file::{hex, unhex};
+use mohar_keys::file::{Passphrase, hex, unhex};
 use mohar_keys::registry::Registry;
 use mohar_schemas::cose::KeyId;
 use mohar_schemas::credential::day;
@@ -61,8 +61,10 @@ enum Act {
 pub fn run(options: Keys) -> Result<ExitCode, Error> {
     let today = day((now_s() + 19_800).div_euclid(86_400))?;
     if matches!(options.act, Act::Init) {
-        let registry = Registry::create(&options.dir, &passphrase()?, &mut random)?;
-        println!("root key {} in {}", hex(&registry.root(&passphrase()?)?), options.dir.display());
+        let text = passphrase()?;
+        let passphrase = Passphrase::new(&text);
+        let registry = Registry::create(&options.dir, &passphrase, &mut random)?;
+        println!("root key {} in {}", hex(&registry.root(&passphrase)?), options.dir.display());
         return Ok(ExitCode::SUCCESS);
     }
     let mut registry = Registry::open(&options.dir)?;
@@ -75,17 +77,23 @@ fn act(registry: &mut Registry, act: Act, today: Date) -> Result<(), Error> {
         Act::Init => {}
         Act::Add { department, types } => {
             let role = if types.is_empty() { Role::StatusLists } else { Role::Certificates };
-            let kid = registry.add((&department, role), &types, today, &passphrase()?, &mut random)?;
+            let kid = registry.add(
+                (&department, role),
+                &types,
+                today,
+                &Passphrase::new(&passphrase()?),
+                &mut random,
+            )?;
             println!("key {} for {department}; now run `mohar keys publish`", hex(&kid));
         }
         Act::Rotate { kid } => {
-            let new = registry.rotate(read(&kid)?, today, &passphrase()?, &mut random)?;
+            let new = registry.rotate(read(&kid)?, today, &Passphrase::new(&passphrase()?), &mut random)?;
             println!("key {kid} is retired, {} signs; now run `mohar keys publish`", hex(&new));
         }
         Act::Retire { kid } => registry.retire(read(&kid)?, today)?,
         Act::Compromised { kid, from_index } => registry.compromise(read(&kid)?, from_index)?,
         Act::Publish => {
-            registry.publish(&passphrase()?, now_s())?;
+            registry.publish(&Passphrase::new(&passphrase()?), now_s())?;
             println!("trust list, version {}", registry.list.version);
         }
         Act::List => {

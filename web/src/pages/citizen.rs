@@ -87,8 +87,6 @@ pub async fn service(p: Page, Path(id): Path<String>) -> Result<Response, Failur
     let s = published().service(&id).ok_or(Failure::NotFound)?;
     let outcome = match s.outcome.kind {
         OutcomeKind::Credential => p.t("credential"),
-        OutcomeKind::Card => p.t("card"),
-        OutcomeKind::Letter => p.t("letter"),
         OutcomeKind::Acknowledgement => p.t("acknowledgement"),
     };
     let documents = s.documents.iter().filter_map(|d| published().document(&d.kind));
