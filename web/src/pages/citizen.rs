@@ -286,13 +286,15 @@ pub async fn file(
 pub fn served(app: &App, application: &Application, kind: &str) -> Result<Response, Failure> {
     let file = application.documents.iter().find(|d| d.kind == kind).ok_or(Failure::NotFound)?;
     let bytes = pages(app).files.get(&file.sha256).map_err(|e| Failure::Away(e.to_string()))?;
+    // A browser's own PDF viewer does not run in a sandbox.
+    let policy = match file.format.as_str() {
+        "pdf" => "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'",
+        _ => "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'",
+    };
     let headers = [
         (header::CONTENT_TYPE, media_type(&file.format)),
         (header::CONTENT_DISPOSITION, "inline"),
-        (
-            header::CONTENT_SECURITY_POLICY,
-            "sandbox; default-src 'none'; img-src 'self'; style-src 'unsafe-inline'",
-        ),
+        (header::CONTENT_SECURITY_POLICY, policy),
     ];
     Ok((headers, bytes).into_response())
 }
