@@ -8,6 +8,8 @@ mod door;
 pub mod fields;
 pub mod files;
 pub mod gateway;
+mod pay;
+mod story;
 mod text;
 mod view;
 
@@ -57,9 +59,9 @@ pub fn router(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/apply/sign-out", post(door::leave))
         .route("/apply/a/{number}", get(citizen::show).post(citizen::act))
         .route("/apply/a/{number}/files/{kind}", get(citizen::file).post(citizen::attach))
-        .route("/apply/a/{number}/pay", post(citizen::pay))
+        .route("/apply/a/{number}/pay", post(pay::start))
         .route("/apply/a/{number}/certificate.pdf", get(citizen::certificate))
-        .route("/apply/paid", get(citizen::paid))
+        .route("/apply/paid", get(pay::paid))
         .route("/gateway/{order}", get(gateway::show).post(gateway::pay))
         .route("/console", get(console::inbox))
         .route("/console/dashboard", get(dashboard::show))
@@ -78,7 +80,7 @@ pub fn router(app: &Arc<App>) -> Router<Arc<App>> {
 /// Keeps going what nobody's request does.
 pub fn start(app: &Arc<App>) {
     if app.pages.is_some() {
-        tokio::spawn(citizen::reconcile_all(Arc::clone(app)));
+        tokio::spawn(pay::reconcile_all(Arc::clone(app)));
     }
 }
 

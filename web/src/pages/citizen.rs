@@ -2,34 +2,27 @@
 
 use super::fields::{FieldView, sent, shown};
 use super::files::{format, media_type};
-use super::{Failure, Page, html, pages, today, view};
+use super::{Failure, Page, html, pages, pay, story, today, view};
 use crate::api::pdf::render;
 use crate::app::App;
-use crate::edge::{now_s, random};
-use axum::extract::{Form, Multipart, Path, Query, State};
+use crate::edge::now_s;
+use axum::extract::{Form, Multipart, Path, State};
 use axum::http::{Uri, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use mohar_issuer::application::act::{self, Desk, Refusal};
-use mohar_issuer::application::clock::Clock;
 use mohar_issuer::application::event::Event;
 use mohar_issuer::application::port::{Applications, With};
 use mohar_issuer::application::{Application, Attached, State as Stage};
 use mohar_issuer::ports::Ledger;
-use mohar_keys::file::hex;
 use mohar_schemas::catalogue::published;
 use mohar_schemas::entry::Fault;
 use mohar_schemas::form::{Answers, By, read};
 use mohar_schemas::service::{OutcomeKind, Service};
 use mohar_schemas::tables;
 use mohar_schemas::words::Words;
-use mohar_verifier::report::{date, rupees};
-use serde::Deserialize;
+use mohar_verifier::report::rupees;
 use serde_json::json;
 use std::sync::Arc;
-use std::time::Duration;
-
-/// How often open orders are asked about.
-const RECONCILED_EVERY: Duration = Duration::from_secs(5);
 
 /// The desk of an application's service.
 pub fn desk(service: &str) -> Result<Desk<'static>, Failure> {
@@ -39,7 +32,7 @@ pub fn desk(service: &str) -> Result<Desk<'static>, Failure> {
 }
 
 /// What is written with a new state. The role that acts next is what inboxes are found by.
-fn with<'a>(desk: &Desk<'a>, next: &Application, event: Option<&'a Event>) -> With<'a> {
+pub fn with<'a>(desk: &Desk<'a>, next: &Application, event: Option<&'a Event>) -> With<'a> {
     let role = next.state.step().and_then(|s| desk.workflow.step(s)).map(|s| s.role.as_str());
     With { role, event, order: None }
 }
@@ -121,7 +114,7 @@ pub async fn start(
 }
 
 /// One of the citizen's own.
-async fn own(app: &App, p: &Page, uri: &Uri, number: &str) -> Result<Application, Failure> {
+pub async fn own(app: &App, p: &Page, uri: &Uri, number: &str) -> Result<Application, Failure> {
     let who = p.who(uri)?;
     let found = app.store.application(number).await?;
     found.filter(|a| a.applicant == who).ok_or(Failure::NotFound)
@@ -141,7 +134,7 @@ pub async fn show(
     Path(number): Path<String>,
 ) -> Result<Response, Failure> {
     let mut application = own(&app, &p, &uri, &number).await?;
-    if matches!(application.state, Stage::Unpaid { .. }) && reconcile(&app, &application).await? {
+    if matches!(application.state, Stage::Unpaid { .. }) && pay::reconcile(&app, &application).await? {
         application = own(&app, &p, &uri, &number).await?;
     }
     page(&app, p, &application, Said::default()).await
@@ -299,71 +292,6 @@ pub fn served(app: &App, application: &Application, kind: &str) -> Result<Respon
     Ok((headers, bytes).into_response())
 }
 
-pub async fn pay(
-    State(app): State<Arc<App>>,
-    p: Page,
-    uri: Uri,
-    Path(number): Path<String>,
-) -> Result<Redirect, Failure> {
-    let application = own(&app, &p, &uri, &number).await?;
-    let Stage::Unpaid { rupees } = application.state else { return Err(Failure::NotFound) };
-    let mut name = [0; 16];
-    random(&mut name);
-    let order = app.store.order(&number, rupees, &hex(&name), now_s()).await?;
-    Ok(Redirect::to(&format!("/gateway/{}", order.order_id)))
-}
-
-#[derive(Deserialize)]
-pub struct Callback {
-    order: String,
-    signature: String,
-}
-
-/// The gateway's callback. It may be lost, repeated or forged: only what it says twice counts.
-pub async fn paid(
-    State(app): State<Arc<App>>,
-    Query(callback): Query<Callback>,
-) -> Result<Redirect, Failure> {
-    if !pages(&app).gateway.signed(&callback.order, &callback.signature) {
-        return Err(Failure::NotFound);
-    }
-    let order = app.store.order_by_id(&callback.order).await?.ok_or(Failure::NotFound)?;
-    let application = app.store.application(&order.application).await?.ok_or(Failure::NotFound)?;
-    reconcile(&app, &application).await?;
-    Ok(Redirect::to(&format!("/apply/a/{}", order.application)))
-}
-
-/// Asks the gateway, and moves a paid application on; true if it moved.
-async fn reconcile(app: &App, application: &Application) -> Result<bool, Failure> {
-    let Stage::Unpaid { rupees } = application.state else { return Ok(false) };
-    let order = app.store.order(&application.number, rupees, &application.number, now_s()).await?;
-    if order.state != "paid" && !pages(app).gateway.has_been_paid(&order.order_id) {
-        return Ok(false);
-    }
-    let desk = desk(&application.service)?;
-    let Ok((next, event)) = act::paid(application.clone(), &desk) else { return Ok(false) };
-    let with = With { order: Some(&order.order_id), ..with(&desk, &next, Some(&event)) };
-    app.store.write(&next, with).await?;
-    Ok(true)
-}
-
-/// Asks the gateway about every open order, again and again: callbacks get lost, and not everybody
-/// comes back to look.
-pub async fn reconcile_all(app: Arc<App>) {
-    loop {
-        if let Ok(orders) = app.store.open_orders().await {
-            for order in orders {
-                if let Ok(Some(application)) = app.store.application(&order.application).await
-                    && let Err(Failure::Away(what)) = reconcile(&app, &application).await
-                {
-                    tracing::warn!(what, "a payment was not reconciled; it is tried again");
-                }
-            }
-        }
-        tokio::time::sleep(RECONCILED_EVERY).await;
-    }
-}
-
 pub async fn certificate(
     State(app): State<Arc<App>>,
     p: Page,
@@ -400,61 +328,6 @@ pub async fn export(State(app): State<Arc<App>>, p: Page, uri: Uri) -> Result<Re
     Ok((headers, body).into_response())
 }
 
-/// The history in words.
-pub fn history(p: &Page, events: Vec<Event>) -> Vec<view::Past> {
-    let when = |at_s: i64| {
-        let day = mohar_schemas::credential::day((at_s + 19_800).div_euclid(86_400));
-        let minutes = (at_s + 19_800).rem_euclid(86_400) / 60;
-        format!("{} {:02}:{:02}", day.map_or_else(|_| String::new(), date), minutes / 60, minutes % 60)
-    };
-    let by = |actor: String| match actor.as_str() {
-        "citizen" => p.t("by_citizen").to_owned(),
-        "gateway" => p.t("by_gateway").to_owned(),
-        _ if p.home() == "/console" => actor,
-        _ => p.t("by_office").to_owned(),
-    };
-    events.into_iter().map(|e| (when(e.at_s), p.t(&format!("act_{}", e.act)), by(e.actor), e.note)).collect()
-}
-
-/// Clock and holder in words.
-pub fn notices(p: &Page, desk: &Desk<'_>, application: &Application) -> Vec<String> {
-    let mut lines = vec![];
-    match &application.state {
-        Stage::Unpaid { .. } => lines.push(p.t("due_now").to_owned()),
-        Stage::InWork { step, .. } => {
-            let office = tables::offices().by_id(&application.office);
-            let office = office.map_or_else(String::new, |o| p.w(&Words::new(&o.en, &o.hi)).to_owned());
-            let step = desk.workflow.step(step).map_or("", |s| p.w(&s.name));
-            lines.push(format!("{}: {office} · {step}", p.t("with_office")));
-        }
-        Stage::Returned { note, .. } => lines.push(format!("{} {note}", p.t("mend_this"))),
-        Stage::Rejected { reason, note, .. } => {
-            let reason = tables::table("rejection-reasons").and_then(|t| t.by_id(reason));
-            let reason = reason.map_or_else(String::new, |r| p.w(&Words::new(&r.en, &r.hi)).to_owned());
-            lines.push(format!("{}: {reason}. {note}", p.t("rejected_note")));
-            lines.push(p.t("appeal").to_owned());
-        }
-        Stage::Issued { .. } => lines.push(p.t("granted_note").to_owned()),
-        Stage::Draft | Stage::Withdrawn { .. } => {}
-    }
-    let running = matches!(application.state, Stage::InWork { .. });
-    if let (Some(submitted), Some(limit), true) = (application.submitted, &desk.service.time_limit, running) {
-        let clock = Clock::of(submitted, limit.days, desk.today);
-        let (used, left) = (p.t("days_used"), p.t("days_left"));
-        lines.push(format!(
-            "{} {} · {} {used}, {} {left}",
-            p.t("due_on"),
-            date(clock.due),
-            clock.used,
-            clock.left
-        ));
-        if clock.compensation() > 0 {
-            lines.push(format!("{} {}", p.t("owed"), rupees(i64::from(clock.compensation()))));
-        }
-    }
-    lines
-}
-
 async fn page(app: &App, p: Page, application: &Application, said: Said) -> Result<Response, Failure> {
     let desk = desk(&application.service)?;
     let (service, answers) = (desk.service, &application.answers);
@@ -486,7 +359,7 @@ async fn page(app: &App, p: Page, application: &Application, said: Said) -> Resu
         state: p.t(&format!("state_{}", application.state.id())),
         message: said.message,
         faults: said.faults.iter().map(fault).collect(),
-        notices: notices(&p, &desk, application),
+        notices: story::notices(&p, &desk, application),
         pay: if let Stage::Unpaid { rupees: n } = application.state {
             Some(rupees(i64::from(n)))
         } else {
@@ -501,7 +374,7 @@ async fn page(app: &App, p: Page, application: &Application, said: Said) -> Resu
         form,
         documents: documents(&p, service, application, marked),
         answers: if open { vec![] } else { in_words.collect() },
-        history: history(&p, events),
+        history: story::history(&p, events),
         can_withdraw: !matches!(
             application.state,
             Stage::Rejected { .. } | Stage::Withdrawn { .. } | Stage::Issued { .. }

@@ -1,7 +1,8 @@
 //! The officers' pages: what waits, one page a file, and what may be done with it.
 
-use super::citizen::{desk, history, notices, served, write};
+use super::citizen::{desk, served, write};
 use super::fields::{FieldView, sent, shown};
+use super::story::{history, notices};
 use super::{Failure, Page, html, today, view};
 use crate::app::App;
 use axum::extract::{Form, Path, Query, State};

@@ -1,0 +1,65 @@
+//! What became of an application, in words.
+
+use super::{Page, view};
+use mohar_issuer::application::act::Desk;
+use mohar_issuer::application::clock::Clock;
+use mohar_issuer::application::event::Event;
+use mohar_issuer::application::{Application, State as Stage};
+use mohar_schemas::tables;
+use mohar_schemas::words::Words;
+use mohar_verifier::report::{date, rupees};
+
+/// The history in words.
+pub fn history(p: &Page, events: Vec<Event>) -> Vec<view::Past> {
+    let when = |at_s: i64| {
+        let day = mohar_schemas::credential::day((at_s + 19_800).div_euclid(86_400));
+        let minutes = (at_s + 19_800).rem_euclid(86_400) / 60;
+        format!("{} {:02}:{:02}", day.map_or_else(|_| String::new(), date), minutes / 60, minutes % 60)
+    };
+    let by = |actor: String| match actor.as_str() {
+        "citizen" => p.t("by_citizen").to_owned(),
+        "gateway" => p.t("by_gateway").to_owned(),
+        _ if p.home() == "/console" => actor,
+        _ => p.t("by_office").to_owned(),
+    };
+    events.into_iter().map(|e| (when(e.at_s), p.t(&format!("act_{}", e.act)), by(e.actor), e.note)).collect()
+}
+
+/// Clock and holder in words.
+pub fn notices(p: &Page, desk: &Desk<'_>, application: &Application) -> Vec<String> {
+    let mut lines = vec![];
+    match &application.state {
+        Stage::Unpaid { .. } => lines.push(p.t("due_now").to_owned()),
+        Stage::InWork { step, .. } => {
+            let office = tables::offices().by_id(&application.office);
+            let office = office.map_or_else(String::new, |o| p.w(&Words::new(&o.en, &o.hi)).to_owned());
+            let step = desk.workflow.step(step).map_or("", |s| p.w(&s.name));
+            lines.push(format!("{}: {office} · {step}", p.t("with_office")));
+        }
+        Stage::Returned { note, .. } => lines.push(format!("{} {note}", p.t("mend_this"))),
+        Stage::Rejected { reason, note, .. } => {
+            let reason = tables::table("rejection-reasons").and_then(|t| t.by_id(reason));
+            let reason = reason.map_or_else(String::new, |r| p.w(&Words::new(&r.en, &r.hi)).to_owned());
+            lines.push(format!("{}: {reason}. {note}", p.t("rejected_note")));
+            lines.push(p.t("appeal").to_owned());
+        }
+        Stage::Issued { .. } => lines.push(p.t("granted_note").to_owned()),
+        Stage::Draft | Stage::Withdrawn { .. } => {}
+    }
+    let running = matches!(application.state, Stage::InWork { .. });
+    if let (Some(submitted), Some(limit), true) = (application.submitted, &desk.service.time_limit, running) {
+        let clock = Clock::of(submitted, limit.days, desk.today);
+        let (used, left) = (p.t("days_used"), p.t("days_left"));
+        lines.push(format!(
+            "{} {} · {} {used}, {} {left}",
+            p.t("due_on"),
+            date(clock.due),
+            clock.used,
+            clock.left
+        ));
+        if clock.compensation() > 0 {
+            lines.push(format!("{} {}", p.t("owed"), rupees(i64::from(clock.compensation()))));
+        }
+    }
+    lines
+}
