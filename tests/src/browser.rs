@@ -61,6 +61,10 @@ impl Browser {
     /// # Panics
     /// If the browser refuses or does not answer.
     pub fn call(&mut self, method: &str, params: &Value) -> Value {
+        self.try_call(method, params).unwrap_or_else(|e| panic!("{method}: {e}"))
+    }
+
+    fn try_call(&mut self, method: &str, params: &Value) -> Result<Value, Value> {
         self.last_id += 1;
         let mut request = json!({ "id": self.last_id, "method": method, "params": params });
         if !self.session.is_empty() {
@@ -71,8 +75,8 @@ impl Browser {
             let Message::Text(text) = self.socket.read().expect("an answer") else { continue };
             let answer: Value = serde_json::from_str(&text).expect("JSON");
             if answer["id"] == self.last_id {
-                assert!(answer["error"].is_null(), "{method}: {}", answer["error"]);
-                return answer["result"].clone();
+                let error = &answer["error"];
+                return if error.is_null() { Ok(answer["result"].clone()) } else { Err(error.clone()) };
             }
             self.events.push(answer);
         }
@@ -83,14 +87,14 @@ impl Browser {
     /// # Panics
     /// If it throws.
     pub fn eval(&mut self, expression: &str) -> Value {
-        let answer = self.evaluate(expression);
+        let answer = self.evaluate(expression).unwrap_or_else(|e| panic!("{expression}: {e}"));
         assert!(answer["exceptionDetails"].is_null(), "{expression}: {}", answer["exceptionDetails"]);
         answer["result"]["value"].clone()
     }
 
-    fn evaluate(&mut self, expression: &str) -> Value {
+    fn evaluate(&mut self, expression: &str) -> Result<Value, Value> {
         let params = json!({ "expression": expression, "awaitPromise": true, "returnByValue": true });
-        self.call("Runtime.evaluate", &params)
+        self.try_call("Runtime.evaluate", &params)
     }
 
     /// Opens an address.
@@ -107,8 +111,8 @@ impl Browser {
     pub fn wait(&mut self, expression: &str) -> Value {
         let start = Instant::now();
         loop {
-            // A page that is still loading throws; it counts as not yet.
-            let value = self.evaluate(expression)["result"]["value"].clone();
+            // A page that is still loading throws, one that is leaving errs; both count as not yet.
+            let value = self.evaluate(expression).map_or(Value::Null, |a| a["result"]["value"].clone());
             if !(value.is_null() || value == false || value == "") {
                 return value;
             }

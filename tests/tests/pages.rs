@@ -79,3 +79,46 @@ fn every_page_is_accessible_in_both_languages() {
     judge.enter(&officer(&running, "sdm"));
     judge.page("dashboard", "/console/dashboard");
 }
+
+/// Fills in a form of the page, sends it with its button, and waits for the page it leads to.
+fn send(browser: &mut Browser, values: &[(&str, &str)], button: &str, expected: &str) {
+    for (name, value) in values {
+        let find = format!("document.querySelector('[name=\"{name}\"]')");
+        browser.eval(&format!("{find}.value = {}", json!(value)));
+    }
+    browser.eval(&format!("setTimeout(() => document.querySelector('{button}').click()) && 0"));
+    let shown = format!(
+        "document.readyState === 'complete' && document.body.innerText.includes({})",
+        json!(expected)
+    );
+    browser.wait(&shown);
+}
+
+#[test]
+fn forms_are_accepted_from_a_browser_and_refused_from_elsewhere() {
+    let running = Service::start("browser-forms");
+    let mut browser = Browser::start("browser-forms");
+    browser.open(&format!("{}/apply/s/income?lang=en", running.base_url));
+    browser.wait("document.querySelector('button.main')");
+    send(&mut browser, &[], "button.main", "Mobile number");
+    send(&mut browser, &[("phone", "98100 54321")], "button.main", "Six digits");
+    let codes = std::fs::read_to_string(running.dir.join("codes.txt")).expect("the codes");
+    let code = codes.trim().split(' ').next_back().expect("a code");
+    send(&mut browser, &[("code", code)], "button.main", "Start an application");
+    send(&mut browser, &[], "main button.main", "Draft");
+    send(&mut browser, &[("name.en", "Sunita Devi")], "button[value=save]", "Please mend this first");
+    assert_eq!(
+        browser.eval("document.querySelector('[name=\"name.en\"]').value"),
+        "Sunita Devi",
+        "it is kept"
+    );
+    send(&mut browser, &[], "button[value=withdraw]", "Withdrawn");
+    for header in
+        [("Sec-Fetch-Site", "cross-site"), ("Origin", "https://look-alike.example"), ("Origin", "null")]
+    {
+        let agent: ureq::Agent = ureq::Agent::config_builder().http_status_as_error(false).build().into();
+        let request = agent.post(format!("{}/apply/sign-in", running.base_url)).header(header.0, header.1);
+        let answer = request.send_form([("phone", "9810012345")]).expect("an answer");
+        assert_eq!(answer.status().as_u16(), 403, "{header:?}");
+    }
+}

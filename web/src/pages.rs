@@ -30,6 +30,7 @@ use mohar_schemas::words::{Language, Words};
 use mohar_store::people::Kind;
 use std::path::PathBuf;
 use std::sync::Arc;
+use tower_http::set_header::SetResponseHeaderLayer;
 
 pub use door::password_hash;
 
@@ -74,6 +75,11 @@ pub fn router(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/console/a/{number}/files/{kind}", get(console::file))
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
         .layer(from_fn(same_origin))
+        // Under the portal's stricter policy browsers hide the origin of our own forms from us.
+        .layer(SetResponseHeaderLayer::overriding(
+            header::REFERRER_POLICY,
+            HeaderValue::from_static("same-origin"),
+        ))
         .layer(from_fn_with_state(Arc::clone(app), remember_language))
 }
 
@@ -222,10 +228,14 @@ async fn same_origin(request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
+/// Browsers say where a form comes from: modern ones in `Sec-Fetch-Site`, the others in `Origin`.
 fn is_foreign(headers: &HeaderMap) -> bool {
-    let get = |name| headers.get(name).and_then(|v: &HeaderValue| v.to_str().ok());
-    let origin = get(header::ORIGIN).map(|o| o.split_once("://").map_or(o, |(_, host)| host));
-    origin.is_some() && origin != get(header::HOST)
+    let get = |name: &str| headers.get(name).and_then(|v| v.to_str().ok());
+    if let Some(site) = get("sec-fetch-site") {
+        return !matches!(site, "same-origin" | "none");
+    }
+    let origin = get("origin").map(|o| o.split_once("://").map_or(o, |(_, host)| host));
+    origin.is_some() && origin != get("host")
 }
 
 /// Keeps the language that was chosen with `?lang=`.
