@@ -47,8 +47,9 @@ fn host_of(origin: &str) -> &str {
 /// What the page says: everything on it comes from the signed credential.
 fn sheet(c: &Credential, host: &str, qr: Vec<Vec<bool>>, id: String) -> Sheet {
     let t = c.kind;
-    // Office and date of issue stand at the head of the page.
-    let details = lines(c).into_iter().filter(|l| !["office", "issued"].contains(&l.id.as_str()));
+    // Office and date of issue stand at the head of the page, the validity in a row of its own.
+    let elsewhere = ["office", "issued", "valid_until"];
+    let details = lines(c).into_iter().filter(|l| !elsewhere.contains(&l.id.as_str()));
     let rows = details.map(|l| Row {
         label_en: l.label.en,
         label_hi: l.label.hi,
