@@ -53,6 +53,17 @@ impl Status {
         }
     }
 
+    /// Whether it may be followed by another: revoked and superseded are final, a suspension may end
+    /// either way.
+    #[must_use]
+    pub fn may_become(self, next: Self) -> bool {
+        matches!(
+            (self, next),
+            (Self::Valid, Self::Revoked | Self::Suspended | Self::Superseded)
+                | (Self::Suspended, Self::Valid | Self::Revoked | Self::Superseded)
+        )
+    }
+
     /// The status of a name.
     #[must_use]
     pub fn by_id(id: &str) -> Option<Self> {

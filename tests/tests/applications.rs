@@ -46,6 +46,9 @@ fn every_service_ends_in_its_outcome_and_certificates_verify() {
         assert_eq!(verdict(), expected);
     }
     assert!(change("valid").contains("not in a state"), "revoked is final");
+    assert!(sdm.page(&format!("/console/a/{number}")).contains("Certificate revoked"), "it is in the log");
+    let history = sdm.page(&format!("/console/a/{number}"));
+    assert_eq!(history.matches("Certificate made valid again").count(), 1, "what was refused is not");
     let exported: serde_json::Value =
         serde_json::from_str(&visitor.page("/apply/export.json")).expect("JSON");
     assert_eq!(exported["applications"].as_array().map(Vec::len), Some(35));

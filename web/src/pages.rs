@@ -19,7 +19,7 @@ use askama::Template;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRequestParts, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{get, post};
@@ -102,6 +102,7 @@ pub struct Page {
     pub signed_in: bool,
     who: Option<String>,
     home: &'static str,
+    path: String,
 }
 
 impl Page {
@@ -124,8 +125,19 @@ impl Page {
     }
 
     /// Who is signed in, or the way to the door.
-    fn who(&self, uri: &Uri) -> Result<&str, Failure> {
-        self.who.as_deref().ok_or_else(|| Failure::Door(self.home, uri.path().to_owned()))
+    fn who(&self) -> Result<&str, Failure> {
+        self.who.as_deref().ok_or_else(|| Failure::Door(self.home, self.path.clone()))
+    }
+
+    /// The same page in the other language. What answers a form stands at the address of the form;
+    /// the page it belongs to lies above it.
+    pub fn in_other_language(&self) -> String {
+        let mut parts: Vec<&str> = self.path.split('/').collect();
+        if parts.get(2) == Some(&"a") {
+            parts.truncate(4);
+        }
+        let path = if parts.get(2) == Some(&"code") { "/apply/sign-in".to_owned() } else { parts.join("/") };
+        format!("{path}?lang={}", self.other().code())
     }
 }
 
@@ -150,7 +162,7 @@ impl FromRequestParts<Arc<App>> for Page {
             Some(token) => app.store.session(&door::hash(token), kind, now_s()).await?,
             None => None,
         };
-        Ok(Self { lang, signed_in: who.is_some(), who, home })
+        Ok(Self { lang, signed_in: who.is_some(), who, home, path: parts.uri.path().to_owned() })
     }
 }
 
@@ -188,7 +200,13 @@ impl From<StoreError> for Failure {
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let page = Page { lang: Language::Hindi, signed_in: false, who: None, home: "/apply" };
+        let page = Page {
+            lang: Language::Hindi,
+            signed_in: false,
+            who: None,
+            home: "/apply",
+            path: "/apply".into(),
+        };
         let both = |key| format!("{} · {}", text::text(key).hi, text::text(key).en);
         match self {
             Self::Door(home, next) => Redirect::to(&format!("{home}/sign-in?next={next}")).into_response(),

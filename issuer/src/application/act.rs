@@ -8,6 +8,7 @@ use jiff::civil::Date;
 use mohar_schemas::entry::Fault;
 use mohar_schemas::form::{Answers, By, read};
 use mohar_schemas::service::Service;
+use mohar_schemas::status::Status;
 use mohar_schemas::tables;
 use mohar_schemas::workflow::{Action, Always, Move, Step, Workflow};
 
@@ -206,6 +207,19 @@ pub fn act(application: Application, desk: &Desk<'_>, officer: &Officer, act: &A
             Ok(done(next, desk, name, "transfer", state, short(note)?))
         }
     }
+}
+
+/// The entry of a status that an officer gives the certificate; the application stays issued.
+#[must_use]
+pub fn status(
+    application: &Application,
+    desk: &Desk<'_>,
+    officer: &Officer,
+    status: Status,
+    reason: &str,
+) -> Event {
+    let act = format!("certificate-{}", status.id());
+    done(application.clone(), desk, &officer.id, &act, application.state.clone(), reason).1
 }
 
 /// What an officer may choose in a state, given the answers.

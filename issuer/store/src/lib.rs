@@ -94,7 +94,7 @@ impl Ledger for Store {
             let now: Option<StatusRow> = sqlx::query_as(STATUS)
                 .bind(signed(detail.index)).fetch_optional(&mut *tx).await.map_err(driver)?;
             let now = now.map(StatusRow::read).transpose()?.map_or(Status::Valid, |(s, _)| s);
-            if !allowed(now, status) {
+            if !now.may_become(status) {
                 return Err(StoreError::Transition(now.id(), status.id()));
             }
             sqlx::query(SET_STATUS)
@@ -112,15 +112,6 @@ impl Ledger for Store {
             rows.into_iter().map(StatusRow::read).collect()
         })
     }
-}
-
-/// Revoked and superseded are final; a suspension may end either way.
-fn allowed(from: Status, to: Status) -> bool {
-    matches!(
-        (from, to),
-        (Status::Valid, Status::Revoked | Status::Suspended | Status::Superseded)
-            | (Status::Suspended, Status::Valid | Status::Revoked | Status::Superseded)
-    )
 }
 
 impl Store {

@@ -7,7 +7,7 @@ use crate::api::pdf::render;
 use crate::app::App;
 use crate::edge::now_s;
 use axum::extract::{Form, Multipart, Path, State};
-use axum::http::{Uri, header};
+use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use mohar_issuer::application::act::{self, Desk, Refusal};
 use mohar_issuer::application::event::Event;
@@ -104,18 +104,17 @@ pub async fn service(p: Page, Path(id): Path<String>) -> Result<Response, Failur
 pub async fn start(
     State(app): State<Arc<App>>,
     p: Page,
-    uri: Uri,
     Path(id): Path<String>,
 ) -> Result<Redirect, Failure> {
-    let who = p.who(&uri)?;
+    let who = p.who()?;
     let desk = desk(&id)?;
     let draft = app.store.start(&id, who, desk.today.year(), desk.now_s).await?;
     Ok(Redirect::to(&format!("/apply/a/{}", draft.number)))
 }
 
 /// One of the citizen's own.
-pub async fn own(app: &App, p: &Page, uri: &Uri, number: &str) -> Result<Application, Failure> {
-    let who = p.who(uri)?;
+pub async fn own(app: &App, p: &Page, number: &str) -> Result<Application, Failure> {
+    let who = p.who()?;
     let found = app.store.application(number).await?;
     found.filter(|a| a.applicant == who).ok_or(Failure::NotFound)
 }
@@ -130,12 +129,11 @@ struct Said {
 pub async fn show(
     State(app): State<Arc<App>>,
     p: Page,
-    uri: Uri,
     Path(number): Path<String>,
 ) -> Result<Response, Failure> {
-    let mut application = own(&app, &p, &uri, &number).await?;
+    let mut application = own(&app, &p, &number).await?;
     if matches!(application.state, Stage::Unpaid { .. }) && pay::reconcile(&app, &application).await? {
-        application = own(&app, &p, &uri, &number).await?;
+        application = own(&app, &p, &number).await?;
     }
     page(&app, p, &application, Said::default()).await
 }
@@ -143,11 +141,10 @@ pub async fn show(
 pub async fn act(
     State(app): State<Arc<App>>,
     p: Page,
-    uri: Uri,
     Path(number): Path<String>,
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
-    let application = own(&app, &p, &uri, &number).await?;
+    let application = own(&app, &p, &number).await?;
     let desk = desk(&application.service)?;
     let get = |name: &str| pairs.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str());
     match get("do") {
@@ -234,11 +231,10 @@ async fn save(
 pub async fn attach(
     State(app): State<Arc<App>>,
     p: Page,
-    uri: Uri,
     Path((number, kind)): Path<(String, String)>,
     mut form: Multipart,
 ) -> Result<Response, Failure> {
-    let mut application = own(&app, &p, &uri, &number).await?;
+    let mut application = own(&app, &p, &number).await?;
     let desk = desk(&application.service)?;
     let asked = desk.service.documents.iter().any(|d| d.kind == kind);
     let document = published().document(&kind).filter(|_| asked && is_open(&application));
@@ -268,10 +264,9 @@ pub async fn attach(
 pub async fn file(
     State(app): State<Arc<App>>,
     p: Page,
-    uri: Uri,
     Path((number, kind)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
-    let application = own(&app, &p, &uri, &number).await?;
+    let application = own(&app, &p, &number).await?;
     served(&app, &application, &kind)
 }
 
@@ -295,10 +290,9 @@ pub fn served(app: &App, application: &Application, kind: &str) -> Result<Respon
 pub async fn certificate(
     State(app): State<Arc<App>>,
     p: Page,
-    uri: Uri,
     Path(number): Path<String>,
 ) -> Result<Response, Failure> {
-    let application = own(&app, &p, &uri, &number).await?;
+    let application = own(&app, &p, &number).await?;
     let Stage::Issued { certificate: Some(id), .. } = &application.state else {
         return Err(Failure::NotFound);
     };
@@ -310,8 +304,8 @@ pub async fn certificate(
 }
 
 /// Everything the service holds about the citizen who asks (DPDP Act 2023, section 11).
-pub async fn export(State(app): State<Arc<App>>, p: Page, uri: Uri) -> Result<Response, Failure> {
-    let who = p.who(&uri)?;
+pub async fn export(State(app): State<Arc<App>>, p: Page) -> Result<Response, Failure> {
+    let who = p.who()?;
     let mut applications = vec![];
     for a in app.store.of_applicant(who).await? {
         let history = app.store.events(&a.number).await?;

@@ -6,7 +6,6 @@ use super::story::{history, notices};
 use super::{Failure, Page, html, today, view};
 use crate::app::App;
 use axum::extract::{Form, Path, Query, State};
-use axum::http::Uri;
 use axum::response::{IntoResponse, Redirect, Response};
 use mohar_issuer::application::act::{self, Act, Desk, Refusal, held, offered};
 use mohar_issuer::application::clock::Clock;
@@ -25,8 +24,8 @@ use mohar_verifier::report::date;
 use serde::Deserialize;
 use std::sync::Arc;
 
-pub async fn officer(app: &App, p: &Page, uri: &Uri) -> Result<Officer, Failure> {
-    let id = p.who(uri)?;
+pub async fn officer(app: &App, p: &Page) -> Result<Officer, Failure> {
+    let id = p.who()?;
     let found = app.store.officer(id).await?;
     found.map(|(officer, ..)| officer).ok_or_else(|| Failure::Door("/console", String::new()))
 }
@@ -42,10 +41,9 @@ pub struct Search {
 pub async fn inbox(
     State(app): State<Arc<App>>,
     p: Page,
-    uri: Uri,
     Query(search): Query<Search>,
 ) -> Result<Response, Failure> {
-    let officer = officer(&app, &p, &uri).await?;
+    let officer = officer(&app, &p).await?;
     if !search.number.trim().is_empty() {
         let number = search.number.trim().to_ascii_uppercase();
         return Ok(Redirect::to(&format!("/console/a/{}", number.replace('/', ""))).into_response());
@@ -92,10 +90,9 @@ async fn seen(app: &App, officer: &Officer, number: &str) -> Result<Application,
 pub async fn show(
     State(app): State<Arc<App>>,
     p: Page,
-    uri: Uri,
     Path(number): Path<String>,
 ) -> Result<Response, Failure> {
-    let officer = officer(&app, &p, &uri).await?;
+    let officer = officer(&app, &p).await?;
     let application = seen(&app, &officer, &number).await?;
     page(&app, p, &officer, &application, None, &[]).await
 }
@@ -103,21 +100,19 @@ pub async fn show(
 pub async fn file(
     State(app): State<Arc<App>>,
     p: Page,
-    uri: Uri,
     Path((number, kind)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
-    let officer = officer(&app, &p, &uri).await?;
+    let officer = officer(&app, &p).await?;
     served(&app, &seen(&app, &officer, &number).await?, &kind)
 }
 
 pub async fn act(
     State(app): State<Arc<App>>,
     p: Page,
-    uri: Uri,
     Path(number): Path<String>,
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
-    let officer = officer(&app, &p, &uri).await?;
+    let officer = officer(&app, &p).await?;
     let mut application = seen(&app, &officer, &number).await?;
     let desk = desk(&application.service)?;
     let get = |name: &str| pairs.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.as_str());
@@ -164,11 +159,10 @@ pub async fn act(
 pub async fn certificate_status(
     State(app): State<Arc<App>>,
     p: Page,
-    uri: Uri,
     Path(number): Path<String>,
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
-    let officer = officer(&app, &p, &uri).await?;
+    let officer = officer(&app, &p).await?;
     let application = seen(&app, &officer, &number).await?;
     let get = |name: &str| pairs.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.as_str());
     let reason = tables::table("status-reasons").and_then(|t| t.by_id(get("reason")));
@@ -180,6 +174,17 @@ pub async fn certificate_status(
     };
     let record = app.store.by_id(id).await?.ok_or(Failure::NotFound)?;
     let detail = Detail { index: record.index, since: today(), reason: reason.code, superseded_by: None };
+    let desk = desk(&application.service)?;
+    let mut application = application;
+    let marked = app.store.marked(record.index, record.index + 1).await?;
+    if !marked.first().map_or(Status::Valid, |(now, _)| *now).may_become(status) {
+        let error = Some(p.t("refused_state").to_owned());
+        return page(&app, p, &officer, &application, error, &[]).await;
+    }
+    // Logged before it is done: an act without its entry cannot happen.
+    let event = act::status(&application, &desk, &officer, status, &reason.en);
+    write(&app, &desk, &application, Some(&event)).await?;
+    application.version += 1;
     let error = match app.store.set_status(status, detail).await {
         Ok(()) => {
             app.status_changed().await;

@@ -6,7 +6,7 @@ use super::console::officer;
 use super::{Failure, Page, html, today, view};
 use crate::app::App;
 use axum::extract::State;
-use axum::http::{Uri, header};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use jiff::civil::Date;
 use mohar_issuer::application::clock::Clock;
@@ -41,8 +41,8 @@ impl Figures {
     }
 }
 
-pub async fn show(State(app): State<Arc<App>>, p: Page, uri: Uri) -> Result<Response, Failure> {
-    let figures = figures(&app, &p, &uri).await?;
+pub async fn show(State(app): State<Arc<App>>, p: Page) -> Result<Response, Failure> {
+    let figures = figures(&app, &p).await?;
     let most =
         figures.values().map(|f| f.at_work + f.issued + f.rejected + f.other).max().unwrap_or(1).max(1);
     let text = |n: Option<u32>| n.map_or_else(|| "–".to_owned(), |n| n.to_string());
@@ -68,10 +68,10 @@ pub async fn show(State(app): State<Arc<App>>, p: Page, uri: Uri) -> Result<Resp
     Ok(html(&view::Dashboard { p, rows }))
 }
 
-pub async fn csv(State(app): State<Arc<App>>, p: Page, uri: Uri) -> Result<Response, Failure> {
+pub async fn csv(State(app): State<Arc<App>>, p: Page) -> Result<Response, Failure> {
     let mut out =
         "service,at_work,issued,rejected,other,overdue,owed_rupees,median_days,p90_days\r\n".to_owned();
-    for (id, f) in figures(&app, &p, &uri).await? {
+    for (id, f) in figures(&app, &p).await? {
         let text = |n: Option<u32>| n.map_or_else(String::new, |n| n.to_string());
         let (median, p90) = (text(f.percentile(50)), text(f.percentile(90)));
         let counts =
@@ -86,8 +86,8 @@ pub async fn csv(State(app): State<Arc<App>>, p: Page, uri: Uri) -> Result<Respo
     Ok((headers, out).into_response())
 }
 
-async fn figures(app: &App, p: &Page, uri: &Uri) -> Result<BTreeMap<String, Figures>, Failure> {
-    let officer = officer(app, p, uri).await?;
+async fn figures(app: &App, p: &Page) -> Result<BTreeMap<String, Figures>, Failure> {
+    let officer = officer(app, p).await?;
     if !officer.posts.iter().any(|(role, _)| READERS.contains(&role.as_str())) {
         return Err(Failure::NotFound);
     }

@@ -5,7 +5,6 @@ use super::{Failure, Page, pages};
 use crate::app::App;
 use crate::edge::{now_s, random};
 use axum::extract::{Path, Query, State};
-use axum::http::Uri;
 use axum::response::Redirect;
 use mohar_issuer::application::act;
 use mohar_issuer::application::port::{Applications, With};
@@ -21,10 +20,9 @@ const RECONCILED_EVERY: Duration = Duration::from_secs(5);
 pub async fn start(
     State(app): State<Arc<App>>,
     p: Page,
-    uri: Uri,
     Path(number): Path<String>,
 ) -> Result<Redirect, Failure> {
-    let application = own(&app, &p, &uri, &number).await?;
+    let application = own(&app, &p, &number).await?;
     let Stage::Unpaid { rupees } = application.state else { return Err(Failure::NotFound) };
     let mut name = [0; 16];
     random(&mut name);
