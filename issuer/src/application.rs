@@ -12,6 +12,8 @@ pub mod act;
 pub mod certificate;
 pub mod clock;
 pub mod event;
+pub mod message;
+pub mod money;
 pub mod port;
 
 use jiff::civil::Date;
@@ -35,6 +37,8 @@ pub struct Application {
     pub answers: Answers,
     /// What is attached.
     pub documents: Vec<Attached>,
+    /// The application whose certificate this one is to replace.
+    pub corrects: Option<String>,
     /// The day it was handed in, paid for.
     pub submitted: Option<Date>,
     /// How often it has been written; a writer who saw an older version is refused.
@@ -93,6 +97,9 @@ pub enum State {
         note: String,
         /// When.
         on: Date,
+        /// Whether an appeal has been heard; a second one goes to a court.
+        #[serde(default)]
+        appealed: bool,
     },
     /// Taken back by the citizen.
     Withdrawn {

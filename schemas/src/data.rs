@@ -2,6 +2,8 @@
 
 include!(concat!(env!("OUT_DIR"), "/data.rs"));
 
+/// What citizens are told.
+pub const CITIZENS: &str = include_str!("../messages/citizens.toml");
 /// Groups of form fields that services share.
 pub const FORMS: &str = include_str!("../forms.toml");
 /// Kinds of documents that services ask for.

@@ -83,6 +83,12 @@ impl Workflow {
         self.states.iter().find(|s| s.id == id)
     }
 
+    /// The state in which the certificate is granted.
+    #[must_use]
+    pub fn approving(&self) -> Option<&Step> {
+        self.states.iter().find(|s| s.actions.iter().any(|a| a.id == Move::Approve))
+    }
+
     /// What is wrong with it, as (key, rule).
     pub(crate) fn faults(&self) -> Vec<(String, String)> {
         let mut faults = vec![];

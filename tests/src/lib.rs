@@ -83,7 +83,7 @@ impl Service {
     #[must_use]
     pub fn start_in(dir: PathBuf, more: &[&str]) -> Self {
         let mut child = Command::new(program())
-            .args(["demo", "--listen", "127.0.0.1:0", "--data"])
+            .args(["demo", "--empty", "--listen", "127.0.0.1:0", "--data"])
             .arg(&dir)
             .args(more)
             .stdout(Stdio::piped())

@@ -78,7 +78,7 @@ fn nothing_is_lost_or_doubled() {
         let out = Command::new("sqlite3").arg(running.dir.join("mohar.db")).arg(sql).output();
         String::from_utf8_lossy(&out.expect("sqlite3").stdout).trim().parse().expect("a number")
     };
-    let booked = || query("SELECT count(*) FROM payments WHERE state = 'paid'");
+    let booked = || query("SELECT count(*) FROM orders WHERE state = 'paid'");
     let mut waits = 0..60;
     while booked() < seen && waits.next().is_some() {
         std::thread::sleep(Duration::from_millis(250));

@@ -4,6 +4,7 @@ mod api_keys;
 mod audit;
 mod issue;
 mod keys;
+mod officers;
 mod verify;
 
 use clap::{Args, Parser, Subcommand};
@@ -29,7 +30,8 @@ enum Command {
     Demo(Demo),
     /// Serve in production, from a configuration file.
     Serve {
-        /// TOML: `listen`, `base_url`, `host`, `database`, `keys`, `departments`.
+        /// TOML: `listen`, `base_url`, `host`, `database`, `keys`, `departments`, and for the pages of
+        /// citizens and officers `[pages]`.
         #[arg(long)]
         config: PathBuf,
     },
@@ -41,6 +43,8 @@ enum Command {
     Keys(keys::Keys),
     /// Make API keys for departments.
     ApiKeys(api_keys::ApiKeys),
+    /// Add, list and remove officers of the console.
+    Officers(officers::Officers),
     /// Re-verify every certificate ever issued and the whole ledger.
     Audit(audit::Audit),
 }
@@ -57,17 +61,21 @@ pub struct Demo {
     /// Database, for trying PostgreSQL; left out: SQLite in the data folder.
     #[arg(long)]
     pub database: Option<String>,
+    /// Start without the applications of invented citizens.
+    #[arg(long)]
+    pub empty: bool,
 }
 
 /// Runs a command.
 pub fn run(cli: Cli) -> Result<ExitCode, Error> {
     match cli.command {
         Command::Demo(options) => runtime()?.block_on(crate::demo::demo(options)),
-        Command::Serve { config } => runtime()?.block_on(crate::demo::serve(&config)),
+        Command::Serve { config } => runtime()?.block_on(crate::serve::serve(&config)),
         Command::Issue(options) => issue::run(&options),
         Command::Verify(options) => verify::run(&options),
         Command::Keys(options) => keys::run(options),
         Command::ApiKeys(options) => runtime()?.block_on(api_keys::run(options)),
+        Command::Officers(options) => runtime()?.block_on(officers::run(options)),
         Command::Audit(options) => runtime()?.block_on(audit::run(&options)),
     }
 }

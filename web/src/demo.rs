@@ -1,29 +1,29 @@
-//! `mohar demo` and `mohar serve`: putting the parts together.
+//! `mohar demo`: keys, officers and applications of invented citizens, served from an embedded database.
 
-use crate::api;
+mod sample;
+
 use crate::app::{App, Parts};
-use crate::cli::{Demo, Error, passphrase};
+use crate::cli::{Demo, Error};
 use crate::edge::{now_s, random};
 use crate::limits::Settings;
 use crate::pages::files::Files;
-use crate::pages::gateway::Local;
-use crate::pages::{self, Pages, password_hash};
+use crate::pages::gateway::{Gateway, Local};
+use crate::pages::{Pages, password_hash};
+use crate::post::{Post, Sms};
+use crate::serve::{parts, run};
 use mohar_issuer::application::Officer;
 use mohar_issuer::application::port::Applications;
-use mohar_keys::Signer;
-use mohar_keys::file::{Passphrase, hex, unhex};
+use mohar_keys::file::{Passphrase, hex};
 use mohar_keys::registry::Registry;
 use mohar_schemas::credential::day;
 use mohar_schemas::trust::Role;
 use mohar_schemas::{sha256, tables, types};
 use mohar_store::ApiKey;
 use mohar_store::engine::Store;
-use mohar_verifier::open_trust_list;
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
-use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 use tokio::net::TcpListener;
 use totp_rs::Secret;
 
@@ -64,6 +64,7 @@ pub async fn demo(options: Demo) -> Result<ExitCode, Error> {
         .unwrap_or_else(|| format!("sqlite:{}", options.data.join("mohar.db").display()));
     let store = Store::open(&database).await?;
     let json = options.data.join("demo.json");
+    let new = !json.exists();
     let file = match std::fs::read(&json) {
         Ok(bytes) => DemoFile {
             base_url: base_url.clone(),
@@ -86,14 +87,17 @@ pub async fn demo(options: Demo) -> Result<ExitCode, Error> {
     random(&mut secret);
     let pages = Some(Pages {
         files: Files::new(options.data.join("files"))?,
-        codes: options.data.join("codes.txt"),
-        gateway: Local::new(secret, options.data.join("gateway.txt")),
+        post: Post { sms: Sms::Folder(options.data.clone()), mail: None },
+        gateway: Gateway::Local(Arc::new(Local::new(secret, options.data.join("gateway.txt")))),
     });
     set_officers(&store, &file.officers).await?;
     let parts = parts(&registry, &keys, store, &departments(), &file.passphrase)?;
     let limits = Settings::demo();
     let app = App::start(Parts { origin, base_url: base_url.clone(), limits, pages, ..parts });
     std::fs::write(&json, serde_json::to_vec_pretty(&file)?)?;
+    if new && !options.empty {
+        sample::fill(&app).await?;
+    }
     println!("Mohar demo");
     println!("  portal      {base_url}/");
     println!(
@@ -101,6 +105,12 @@ pub async fn demo(options: Demo) -> Result<ExitCode, Error> {
         options.data.join("codes.txt").display()
     );
     println!("  console     {base_url}/console  (officers: {})", json.display());
+    for officer in &file.officers {
+        println!(
+            "              {:20} password {}  authenticator secret {}",
+            officer.id, officer.password, officer.totp
+        );
+    }
     println!("  API key     {}  (department {DEPARTMENT})", file.api_key);
     println!("  everything  {}", json.display());
     println!(
@@ -169,7 +179,8 @@ fn found(data: &Path, base_url: &str) -> Result<DemoFile, Error> {
     let text = secret(16);
     let passphrase = Passphrase::new(&text);
     let mut registry = Registry::create(&dir, &passphrase, &mut random)?;
-    let today = day((now_s() + 19_800).div_euclid(86_400))?;
+    // The invented citizens have applied for weeks; their certificates are not older than the keys.
+    let today = day((now_s() + 19_800).div_euclid(86_400) - 60)?;
     for department in departments() {
         let types = types_of(&department);
         registry.add((&department, Role::Certificates), &types, today, &passphrase, &mut random)?;
@@ -186,88 +197,4 @@ fn found(data: &Path, base_url: &str) -> Result<DemoFile, Error> {
         root,
         officers: officers(),
     })
-}
-
-/// What `mohar serve` reads. There is no default for anything secret.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Config {
-    listen: SocketAddr,
-    /// Address of the service for status lists, such as `https://verify.delhi.gov.in`.
-    base_url: String,
-    /// Short host in QR codes.
-    host: String,
-    database: String,
-    keys: PathBuf,
-    departments: Vec<String>,
-    #[serde(default)]
-    limits: Settings,
-}
-
-/// Serves in production.
-pub async fn serve(config: &Path) -> Result<ExitCode, Error> {
-    let text = std::fs::read_to_string(config).map_err(|e| format!("{}: {e}", config.display()))?;
-    let config: Config = toml::from_str(&text).map_err(|e| format!("{}: {e}", config.display()))?;
-    let registry = Registry::open(&config.keys)?;
-    let store = Store::open(&config.database).await?;
-    let parts = parts(&registry, &config.keys, store, &config.departments, &passphrase()?)?;
-    let listener = TcpListener::bind(config.listen).await?;
-    let app = App::start(Parts {
-        origin: format!("https://{}", config.host),
-        base_url: config.base_url,
-        limits: config.limits,
-        ..parts
-    });
-    tracing::info!(listen = %listener.local_addr()?, "serving");
-    run(listener, app).await
-}
-
-fn parts(
-    registry: &Registry,
-    keys: &Path,
-    store: Store,
-    departments: &[String],
-    passphrase: &str,
-) -> Result<Parts, Error> {
-    let passphrase = &Passphrase::new(passphrase);
-    let mut signers: BTreeMap<String, Box<dyn Signer>> = BTreeMap::new();
-    for department in departments {
-        let key = registry.signer(department, Role::Certificates, passphrase)?;
-        signers.insert(department.clone(), Box::new(key));
-    }
-    let first = departments.first().ok_or("name at least one department")?;
-    let status_key = registry.signer(first, Role::StatusLists, passphrase)?;
-    let read = |name: &str| {
-        std::fs::read(keys.join(name)).map_err(|e| format!("{name}: {e}; run `mohar keys publish`"))
-    };
-    let root = String::from_utf8(read("root.pub")?)?;
-    let root = unhex(root.trim()).and_then(|b| b.try_into().ok()).ok_or("root.pub is not 64 hex digits")?;
-    let trust_bytes = read("trust-list.cbor")?;
-    let trust = open_trust_list(&trust_bytes, &root)?;
-    Ok(Parts {
-        store,
-        signers,
-        status_key,
-        trust,
-        trust_bytes,
-        root,
-        origin: String::new(),
-        base_url: String::new(),
-        limits: Settings::default(),
-        pages: None,
-    })
-}
-
-async fn run(listener: TcpListener, app: std::sync::Arc<App>) -> Result<ExitCode, Error> {
-    let stop = async {
-        let mut term = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()).ok();
-        tokio::select! {
-            _ = tokio::signal::ctrl_c() => {}
-            () = async { match &mut term { Some(t) => { t.recv().await; } None => std::future::pending().await } } => {}
-        }
-    };
-    pages::start(&app);
-    let service = api::router(app).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(stop).await?;
-    Ok(ExitCode::SUCCESS)
 }

@@ -9,6 +9,8 @@ mod limits;
 mod metrics;
 mod pages;
 mod portal;
+mod post;
+mod serve;
 
 use clap::Parser;
 use std::process::ExitCode;

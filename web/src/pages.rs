@@ -4,10 +4,13 @@
 mod citizen;
 mod console;
 mod dashboard;
+mod desk;
 mod door;
 pub mod fields;
 pub mod files;
 pub mod gateway;
+mod held;
+mod me;
 mod pay;
 mod story;
 mod text;
@@ -15,6 +18,7 @@ mod view;
 
 use crate::app::App;
 use crate::edge::now_s;
+use crate::post::{self, Post};
 use askama::Template;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRequestParts, Request, State};
@@ -28,10 +32,11 @@ use mohar_issuer::ports::StoreError;
 use mohar_schemas::credential::day;
 use mohar_schemas::words::{Language, Words};
 use mohar_store::people::Kind;
-use std::path::PathBuf;
 use std::sync::Arc;
 use tower_http::set_header::SetResponseHeaderLayer;
 
+pub use console::{Undone, issue};
+pub use desk::{fee, write};
 pub use door::password_hash;
 
 /// A form with its files is at most this long.
@@ -41,10 +46,10 @@ const FORM_BYTES_MAX: usize = 6 << 20;
 pub struct Pages {
     /// Where attached files lie.
     pub files: files::Files,
-    /// Where one-time codes go: the demo's console adapter appends them to this file.
-    pub codes: PathBuf,
+    /// Takes codes and notices to citizens.
+    pub post: Post,
     /// Takes the fees.
-    pub gateway: gateway::Local,
+    pub gateway: gateway::Gateway,
 }
 
 /// The routes of the pages.
@@ -68,7 +73,9 @@ pub fn router(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/console/dashboard", get(dashboard::show))
         .route("/console/dashboard.csv", get(dashboard::csv))
         .route("/console/a/{number}/certificate", post(console::certificate_status))
-        .route("/apply/export.json", get(citizen::export))
+        .route("/apply/a/{number}/receipt", get(pay::receipt))
+        .route("/apply/me", get(me::show).post(me::change))
+        .route("/apply/export.json", get(me::export))
         .route("/console/sign-in", get(door::ask_officer).post(door::check_officer))
         .route("/console/sign-out", post(door::leave))
         .route("/console/a/{number}", get(console::show).post(console::act))
@@ -87,6 +94,7 @@ pub fn router(app: &Arc<App>) -> Router<Arc<App>> {
 pub fn start(app: &Arc<App>) {
     if app.pages.is_some() {
         tokio::spawn(pay::reconcile_all(Arc::clone(app)));
+        tokio::spawn(post::send_all(Arc::clone(app)));
     }
 }
 
@@ -188,13 +196,18 @@ pub enum Failure {
     Door(&'static str, String),
     /// Not there, or somebody else's.
     NotFound,
+    /// Somebody else was quicker.
+    Overtaken,
     /// The store or the issuer does not answer.
     Away(String),
 }
 
 impl From<StoreError> for Failure {
     fn from(e: StoreError) -> Self {
-        Self::Away(e.to_string())
+        match e {
+            StoreError::Overtaken => Self::Overtaken,
+            other => Self::Away(other.to_string()),
+        }
     }
 }
 
@@ -212,6 +225,10 @@ impl IntoResponse for Failure {
             Self::Door(home, next) => Redirect::to(&format!("{home}/sign-in?next={next}")).into_response(),
             Self::NotFound => {
                 (StatusCode::NOT_FOUND, html(&view::Message { p: page, text: both("not_found") }))
+                    .into_response()
+            }
+            Self::Overtaken => {
+                (StatusCode::CONFLICT, html(&view::Message { p: page, text: both("refused_overtaken") }))
                     .into_response()
             }
             Self::Away(what) => {

@@ -10,6 +10,7 @@ use mohar_schemas::form::{Answers, By, read};
 use mohar_schemas::service::Service;
 use mohar_schemas::status::Status;
 use mohar_schemas::tables;
+use mohar_schemas::words::Language;
 use mohar_schemas::workflow::{Action, Always, Move, Step, Workflow};
 
 /// The service and workflow an application belongs to, and the time of the act.
@@ -86,6 +87,10 @@ pub enum Refusal {
     Incomplete(&'static str),
 }
 
+/// The state of every workflow where an appeal is heard.
+const APPEAL: &str = "appeal";
+/// Days in which a citizen may appeal (Delhi Right to Services Act 2011, section 9).
+const APPEAL_DAYS: i32 = 30;
 /// The longest note.
 const NOTE_MAX: usize = 1_000;
 
@@ -106,12 +111,60 @@ pub fn submit(application: Application, desk: &Desk<'_>) -> Done {
     Ok(done(in_work(next, desk), desk, "citizen", "submit", first(desk), ""))
 }
 
-/// The gateway says that the fee is paid.
-pub fn paid(application: Application, desk: &Desk<'_>) -> Done {
+/// The fee is paid: says the gateway, or who took it in cash.
+pub fn paid(application: Application, desk: &Desk<'_>, by: &str) -> Done {
     if !matches!(application.state, State::Unpaid { .. }) {
         return Err(Refusal::State(application.state.id()));
     }
-    Ok(done(in_work(application, desk), desk, "gateway", "paid", first(desk), ""))
+    Ok(done(in_work(application, desk), desk, by, "paid", first(desk), ""))
+}
+
+/// The entry of what a citizen agreed to: the id of the text and the language it was read in.
+#[must_use]
+pub fn consent(application: &Application, desk: &Desk<'_>, text: &str, language: Language) -> Event {
+    let note = format!("{text} {}", language.code());
+    done(application.clone(), desk, "citizen", "consent", application.state.clone(), &note).1
+}
+
+/// Whether a fee goes back when the citizen withdraws: as long as no officer has looked at it.
+#[must_use]
+pub fn refundable(application: &Application, desk: &Desk<'_>) -> bool {
+    application.state.step().is_some_and(|step| desk.workflow.states.first().is_some_and(|s| s.id == step))
+}
+
+/// Takes away what was entered and attached, where no law asks to keep it: drafts, what was withdrawn,
+/// and what was rejected when the time to appeal is over.
+pub fn erase(application: Application, desk: &Desk<'_>) -> Done {
+    let kept = match application.state {
+        State::Draft | State::Unpaid { .. } | State::Withdrawn { .. } => false,
+        State::Rejected { on, .. } => (desk.today - on).get_days() <= APPEAL_DAYS,
+        State::InWork { .. } | State::Returned { .. } | State::Issued { .. } => true,
+    };
+    if kept {
+        return Err(Refusal::State(application.state.id()));
+    }
+    let state = match application.state.clone() {
+        State::Draft | State::Unpaid { .. } => State::Withdrawn { on: desk.today },
+        State::Rejected { reason, on, appealed, .. } => {
+            State::Rejected { reason, note: String::new(), on, appealed }
+        }
+        other => other,
+    };
+    let bare = Application { answers: Answers::new(), documents: vec![], ..application };
+    Ok(done(bare, desk, "citizen", "erase", state, ""))
+}
+
+/// The decision is questioned before the appellate authority, within the time the law gives.
+pub fn appeal(application: Application, desk: &Desk<'_>, note: &str) -> Done {
+    let State::Rejected { on, appealed: false, .. } = application.state else {
+        return Err(Refusal::State(application.state.id()));
+    };
+    if note.trim().is_empty() || (desk.today - on).get_days() > APPEAL_DAYS {
+        return Err(Refusal::Incomplete("Appeal within 30 days, and say why."));
+    }
+    let state = State::InWork { step: APPEAL.to_owned(), since: desk.today, recommended_by: None };
+    let note = short(note)?.to_owned();
+    Ok(done(application, desk, "citizen", "appeal", state, &note))
 }
 
 /// The citizen hands a returned application in again.
@@ -192,7 +245,8 @@ pub fn act(application: Application, desk: &Desk<'_>, officer: &Officer, act: &A
             }
             let note = short(note)?;
             let (reason, text) = (reason.clone(), note.to_owned());
-            let state = State::Rejected { reason, note: text, on: desk.today };
+            let appealed = step.id == APPEAL;
+            let state = State::Rejected { reason, note: text, on: desk.today, appealed };
             Ok(done(application, desk, name, "reject", state, note))
         }
         Act::Transfer { office, note } => {

@@ -1,6 +1,8 @@
 //! What applications need from a store.
 
 use super::event::Event;
+use super::message::Message;
+use super::money::Transfer;
 use super::{Application, Officer};
 use crate::ports::StoreError;
 use std::future::Future;
@@ -21,10 +23,16 @@ pub struct Inbox {
 pub struct With<'a> {
     /// The role that acts next.
     pub role: Option<&'a str>,
-    /// The act, for the log.
-    pub event: Option<&'a Event>,
-    /// The payment that is booked.
+    /// The acts, for the log.
+    pub events: &'a [Event],
+    /// Who is to hear of them.
+    pub messages: &'a [Message],
+    /// The order that is booked as paid.
     pub order: Option<&'a str>,
+    /// The money that moves.
+    pub transfers: &'a [Transfer],
+    /// Whether a fee that was paid is owed back.
+    pub refund: bool,
 }
 
 /// How many applications of a service stand where.
@@ -53,10 +61,11 @@ pub trait Applications: Send + Sync + 'static {
         &self,
         number: &str,
     ) -> impl Future<Output = Result<Option<Application>, StoreError>> + Send;
-    /// A citizen's applications, newest first.
+    /// A citizen's applications, newest first, at most 100, from before a number on.
     fn of_applicant(
         &self,
         applicant: &str,
+        before: Option<&str>,
     ) -> impl Future<Output = Result<Vec<Application>, StoreError>> + Send;
     /// Writes a new state and what belongs to it in one transaction; [`StoreError::Overtaken`] if
     /// somebody was quicker.
@@ -88,6 +97,10 @@ pub trait Applications: Send + Sync + 'static {
         &self,
         id: &str,
     ) -> impl Future<Output = Result<Option<(Officer, String, Vec<u8>)>, StoreError>> + Send;
+    /// Every officer, by name to sign in with.
+    fn officers(&self) -> impl Future<Output = Result<Vec<Officer>, StoreError>> + Send;
+    /// Takes an officer away, and ends the officer's sessions; false if there is none.
+    fn remove_officer(&self, id: &str) -> impl Future<Output = Result<bool, StoreError>> + Send;
     /// Adds an officer, or replaces one.
     fn set_officer(
         &self,

@@ -1,8 +1,10 @@
 //! Applications, their hash-chained events, and officers.
 
 use crate::engine::{Store, on};
+use crate::money::ADD_TRANSFER;
 use crate::rows::driver;
 use mohar_issuer::application::event::{Event, GENESIS};
+use mohar_issuer::application::message::Recipient;
 use mohar_issuer::application::port::{Applications, Count, Inbox, With};
 use mohar_issuer::application::{Application, Attached, Officer, State};
 use mohar_issuer::ports::StoreError;
@@ -15,18 +17,25 @@ use serde::{Deserialize, Serialize};
 const COUNT: &str = "UPDATE counters SET value = value + 1 WHERE name = $1 RETURNING value";
 const START: &str = "INSERT INTO applications (number, service, applicant, office, state, body, version, created_s) VALUES ($1, $2, $3, '', 'draft', $4, 0, $5)";
 const ONE: &str = "SELECT number, service, applicant, office, body, submitted_day, version FROM applications WHERE number = $1";
-const OWN: &str = "SELECT number, service, applicant, office, body, submitted_day, version FROM applications WHERE applicant = $1 ORDER BY number DESC LIMIT 100";
+const OWN: &str = "SELECT number, service, applicant, office, body, submitted_day, version FROM applications WHERE applicant = $1 AND number < $2 ORDER BY number DESC LIMIT 100";
 const WAITING: &str = "SELECT number, service, applicant, office, body, submitted_day, version FROM applications WHERE role = $1 AND office = $2 AND number > $3 ORDER BY number LIMIT 50";
 const COUNTS: &str =
     "SELECT service, state, COUNT(*) FROM applications GROUP BY service, state ORDER BY service, state";
 const IN_STATE: &str = "SELECT number, service, applicant, office, body, submitted_day, version FROM applications WHERE state = $1 AND number > $2 ORDER BY number LIMIT 500";
 const WRITE: &str = "UPDATE applications SET office = $1, state = $2, role = $3, body = $4, submitted_day = $5, version = version + 1 WHERE number = $6 AND version = $7";
-const BOOK: &str = "UPDATE payments SET state = 'paid' WHERE order_id = $1 AND state = 'open'";
+const BOOK: &str = "UPDATE orders SET state = 'paid', ask_s = NULL WHERE order_id = $1 AND state = 'open'";
+const OWE_BACK: &str =
+    "UPDATE orders SET state = 'refund-due', ask_s = $1 WHERE application = $2 AND state = 'paid'";
+const ADD_MESSAGE: &str = "INSERT INTO outbox (id, queue, kind, recipient, body, state, attempts, due_s) VALUES ($1, $2, $3, $4, $5, 'waiting', 0, 0)";
+const SUBSCRIBERS: &str = "SELECT id FROM webhooks WHERE department = $1 ORDER BY id";
 const LAST_HASH: &str = "SELECT hash FROM events WHERE place = $1";
 const ADD_EVENT: &str = "INSERT INTO events (place, application, body, hash) VALUES ($1, $2, $3, $4)";
 const EVENTS: &str = "SELECT place, body, hash FROM events WHERE application = $1 ORDER BY place";
 const LOG: &str = "SELECT place, body, hash FROM events WHERE place >= $1 ORDER BY place LIMIT $2";
 const OFFICER: &str = "SELECT id, name, posts, password, totp FROM officers WHERE id = $1";
+const OFFICERS: &str = "SELECT id, name, posts, password, totp FROM officers ORDER BY id";
+const DROP_OFFICER: &str = "DELETE FROM officers WHERE id = $1";
+const END_SESSIONS: &str = "DELETE FROM sessions WHERE kind = 'officer' AND who = $1";
 const SET_OFFICER: &str = "INSERT INTO officers (id, name, posts, password, totp) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (id) DO UPDATE SET name = excluded.name, posts = excluded.posts, password = excluded.password, totp = excluded.totp";
 
 /// What of an application no query looks at.
@@ -35,6 +44,8 @@ struct Body {
     state: State,
     answers: Answers,
     documents: Vec<Attached>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    corrects: Option<String>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -90,6 +101,7 @@ impl TryFrom<Row> for Application {
             state: body.state,
             answers: body.answers,
             documents: body.documents,
+            corrects: body.corrects,
             version: row.version,
         })
     }
@@ -100,6 +112,7 @@ fn body(application: &Application) -> String {
         state: application.state.clone(),
         answers: application.answers.clone(),
         documents: application.documents.clone(),
+        corrects: application.corrects.clone(),
     })
 }
 
@@ -134,6 +147,7 @@ impl Applications for Store {
                 state: State::Draft,
                 answers: Answers::new(),
                 documents: vec![],
+                corrects: None,
                 submitted: None,
                 version: 0,
             };
@@ -152,10 +166,15 @@ impl Applications for Store {
         })
     }
 
-    async fn of_applicant(&self, applicant: &str) -> Result<Vec<Application>, StoreError> {
+    async fn of_applicant(
+        &self,
+        applicant: &str,
+        before: Option<&str>,
+    ) -> Result<Vec<Application>, StoreError> {
+        // Behind every number: those begin with A and a year.
         on!(self, read read => {
             let rows: Vec<Row> =
-                sqlx::query_as(OWN).bind(applicant).fetch_all(&mut *read).await.map_err(driver)?;
+                sqlx::query_as(OWN).bind(applicant).bind(before.unwrap_or("B")).fetch_all(&mut *read).await.map_err(driver)?;
             rows.into_iter().map(Application::try_from).collect()
         })
     }
@@ -170,9 +189,38 @@ impl Applications for Store {
                 return Err(StoreError::Overtaken);
             }
             if let Some(order) = with.order {
-                sqlx::query(BOOK).bind(order).execute(&mut *tx).await.map_err(driver)?;
+                let booked = sqlx::query(BOOK).bind(order).execute(&mut *tx).await.map_err(driver)?;
+                if booked.rows_affected() != 1 {
+                    return Err(StoreError::Overtaken);
+                }
             }
-            if let Some(event) = with.event {
+            if with.refund {
+                sqlx::query(OWE_BACK).bind(0i64).bind(&application.number)
+                    .execute(&mut *tx).await.map_err(driver)?;
+            }
+            for t in with.transfers {
+                sqlx::query(ADD_TRANSFER)
+                    .bind(&t.id).bind(&t.debit).bind(&t.credit).bind(t.paise).bind(&t.application).bind(t.at_s)
+                    .execute(&mut *tx).await.map_err(driver)?;
+            }
+            for message in with.messages {
+                let recipients: Vec<(&str, String)> = match &message.to {
+                    Recipient::Citizen(id) => vec![("citizen", id.clone())],
+                    Recipient::Department(department) => {
+                        let all: Vec<String> = sqlx::query_scalar(SUBSCRIBERS)
+                            .bind(department).fetch_all(&mut *tx).await.map_err(driver)?;
+                        all.into_iter().map(|id| ("webhook", id)).collect()
+                    }
+                };
+                for (kind, recipient) in recipients {
+                    let id: i64 =
+                        sqlx::query_scalar(COUNT).bind("outbox").fetch_one(&mut *tx).await.map_err(driver)?;
+                    sqlx::query(ADD_MESSAGE)
+                        .bind(id).bind(format!("{recipient}/{}", message.about)).bind(kind).bind(&recipient)
+                        .bind(&message.body).execute(&mut *tx).await.map_err(driver)?;
+                }
+            }
+            for event in with.events {
                 // The counter's row lock orders the chain, on every node.
                 let place: i64 =
                     sqlx::query_scalar(COUNT).bind("events").fetch_one(&mut *tx).await.map_err(driver)?;
@@ -249,6 +297,26 @@ impl Applications for Store {
             let Some(row) = row else { return Ok(None) };
             let posts = parse("officers", &row.id, &row.posts)?;
             Ok(Some((Officer { id: row.id, name: row.name, posts }, row.password, row.totp)))
+        })
+    }
+
+    async fn officers(&self) -> Result<Vec<Officer>, StoreError> {
+        on!(self, read read => {
+            let rows: Vec<OfficerRow> =
+                sqlx::query_as(OFFICERS).fetch_all(&mut *read).await.map_err(driver)?;
+            let officer = |row: OfficerRow| {
+                let posts = parse("officers", &row.id, &row.posts)?;
+                Ok(Officer { id: row.id, name: row.name, posts })
+            };
+            rows.into_iter().map(officer).collect()
+        })
+    }
+
+    async fn remove_officer(&self, id: &str) -> Result<bool, StoreError> {
+        on!(self, write tx => {
+            sqlx::query(END_SESSIONS).bind(id).execute(&mut *tx).await.map_err(driver)?;
+            let done = sqlx::query(DROP_OFFICER).bind(id).execute(&mut *tx).await.map_err(driver)?;
+            Ok(done.rows_affected() == 1)
         })
     }
 

@@ -4,6 +4,8 @@
 mod applications;
 mod batch;
 pub mod engine;
+pub mod money;
+pub mod outbox;
 pub mod people;
 mod rows;
 

@@ -1,4 +1,4 @@
-//! Who is at the door: citizens by channel, sessions, one-time codes, and payments.
+//! Who is at the door: citizens by channel, sessions and one-time codes.
 
 use crate::engine::{Store, on};
 use crate::rows::driver;
@@ -13,10 +13,24 @@ const SWEEP: &str = "DELETE FROM sessions WHERE expires_s <= $1";
 const SET_TRY: &str = "INSERT INTO tries (who, hash, count, until_s) VALUES ($1, $2, $3, $4) ON CONFLICT (who) DO UPDATE SET hash = excluded.hash, count = excluded.count, until_s = excluded.until_s";
 const TRY: &str = "UPDATE tries SET count = count + 1 WHERE who = $1 RETURNING hash, count, until_s";
 const FORGET_TRY: &str = "DELETE FROM tries WHERE who = $1";
-const ORDER: &str = "INSERT INTO payments (order_id, application, rupees, state, created_s) VALUES ($1, $2, $3, 'open', $4) ON CONFLICT (application) DO NOTHING";
-const ORDER_OF: &str = "SELECT order_id, application, rupees, state FROM payments WHERE application = $1";
-const BY_ORDER: &str = "SELECT order_id, application, rupees, state FROM payments WHERE order_id = $1";
-const OPEN_ORDERS: &str = "SELECT order_id, application, rupees, state FROM payments WHERE state = 'open' ORDER BY created_s, order_id LIMIT 200";
+const ONE: &str = "SELECT id, channel, handle, language, email FROM citizens WHERE id = $1";
+const SET_CITIZEN: &str = "UPDATE citizens SET language = $1, email = $2 WHERE id = $3";
+const RELEASE: &str = "UPDATE citizens SET handle = $1, email = NULL WHERE id = $2";
+
+/// A citizen.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Citizen {
+    /// Ours.
+    pub id: String,
+    /// How the citizen came: `web`, `counter`, `api/KEY`.
+    pub channel: String,
+    /// The channel's own name for the citizen.
+    pub handle: String,
+    /// `hi` or `en`.
+    pub language: String,
+    /// Where to write to, if the citizen said so.
+    pub email: Option<String>,
+}
 
 /// Whose session it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,19 +48,6 @@ impl Kind {
             Self::Officer => "officer",
         }
     }
-}
-
-/// An order at the payment gateway.
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
-pub struct Order {
-    /// Its name at the gateway.
-    pub order_id: String,
-    /// What is paid for.
-    pub application: String,
-    /// Whole rupees.
-    pub rupees: i64,
-    /// `open` or `paid`.
-    pub state: String,
 }
 
 /// A secret that is being tried: a one-time code, or a password.
@@ -138,32 +139,28 @@ impl Store {
         })
     }
 
-    /// The order for an application; made under `new` if there is none.
-    pub async fn order(
-        &self,
-        application: &str,
-        rupees: u32,
-        new: &str,
-        now_s: i64,
-    ) -> Result<Order, StoreError> {
+    /// A citizen by id.
+    pub async fn citizen_by_id(&self, id: &str) -> Result<Option<Citizen>, StoreError> {
+        on!(self, read read => {
+            sqlx::query_as(ONE).bind(id).fetch_optional(&mut *read).await.map_err(driver)
+        })
+    }
+
+    /// Keeps a citizen's language and address.
+    pub async fn set_citizen(&self, id: &str, language: &str, email: Option<&str>) -> Result<(), StoreError> {
         on!(self, write tx => {
-            sqlx::query(ORDER).bind(new).bind(application).bind(i64::from(rupees)).bind(now_s)
+            sqlx::query(SET_CITIZEN).bind(language).bind(email).bind(id)
                 .execute(&mut *tx).await.map_err(driver)?;
-            sqlx::query_as(ORDER_OF).bind(application).fetch_one(&mut *tx).await.map_err(driver)
+            Ok(())
         })
     }
 
-    /// An order by its name.
-    pub async fn order_by_id(&self, order: &str) -> Result<Option<Order>, StoreError> {
-        on!(self, read read => {
-            sqlx::query_as(BY_ORDER).bind(order).fetch_optional(&mut *read).await.map_err(driver)
-        })
-    }
-
-    /// Orders that are not booked yet, oldest first, at most 200.
-    pub async fn open_orders(&self) -> Result<Vec<Order>, StoreError> {
-        on!(self, read read => {
-            sqlx::query_as(OPEN_ORDERS).fetch_all(&mut *read).await.map_err(driver)
+    /// Forgets how a citizen can be reached; what the law keeps stays under the bare id.
+    pub async fn release(&self, id: &str) -> Result<(), StoreError> {
+        on!(self, write tx => {
+            sqlx::query(RELEASE).bind(format!("erased/{id}")).bind(id)
+                .execute(&mut *tx).await.map_err(driver)?;
+            Ok(())
         })
     }
 }

@@ -115,7 +115,7 @@ fn submitted(url: &str) -> f64 {
                         })
                         .collect();
                     let (next, event) = submit(app, &desk).expect("the example is right");
-                    let with = With { role: Some("dealing-assistant"), event: Some(&event), order: None };
+                    let with = With { role: Some("dealing-assistant"), events: &[event], ..With::default() };
                     store.write(&next, with).await.expect("written");
                     done += 1;
                 }

@@ -3,6 +3,7 @@
 use super::Error;
 use crate::edge::now_s;
 use clap::Args;
+use mohar_issuer::application::money;
 use mohar_keys::registry::Registry;
 use mohar_store::engine::Store;
 use mohar_verifier::Trust;
@@ -43,5 +44,33 @@ pub async fn run(options: &Audit) -> Result<ExitCode, Error> {
         println!("{fault}");
     }
     println!("{} acts, {} faults", acts.looked_at, acts.faults.len());
-    Ok(ExitCode::from(u8::from(!findings.faults.is_empty() || !acts.faults.is_empty())))
+    let (orders, wrong) = audit_money(&store).await?;
+    println!("{orders} orders, {wrong} faults");
+    let clean = findings.faults.is_empty() && acts.faults.is_empty() && wrong == 0;
+    Ok(ExitCode::from(u8::from(!clean)))
+}
+
+/// Every order against the movements of its application, and the gateway's account against all orders.
+async fn audit_money(store: &Store) -> Result<(u64, u64), Error> {
+    let (mut looked_at, mut wrong, mut held, mut last) = (0, 0, 0, String::new());
+    loop {
+        let page = store.orders(&last).await?;
+        let Some(end) = page.last() else { break };
+        last.clone_from(&end.order_id);
+        for order in &page {
+            let moved = store.transfers_of(&order.application).await?;
+            for fault in money::faults((&order.order_id, &order.state, order.rupees), &moved) {
+                println!("order {}: {fault}", order.order_id);
+                wrong += 1;
+            }
+            let at_gateway = matches!(order.state.as_str(), "paid" | "refund-due");
+            held += if at_gateway { order.rupees * money::PAISE } else { 0 };
+            looked_at += 1;
+        }
+    }
+    if store.balance("gateway").await? != held {
+        println!("the gateway’s account does not hold what was paid and not given back");
+        wrong += 1;
+    }
+    Ok((looked_at, wrong))
 }

@@ -1,11 +1,11 @@
 //! The citizen's pages: what there is, a form, documents, the fee, and what becomes of it.
 
+use super::desk::{desk, write};
 use super::fields::{FieldView, sent, shown};
 use super::files::{format, media_type};
-use super::{Failure, Page, html, pages, pay, story, today, view};
+use super::{Failure, Page, held, html, pages, pay, story, view};
 use crate::api::pdf::render;
 use crate::app::App;
-use crate::edge::now_s;
 use axum::extract::{Form, Multipart, Path, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -18,38 +18,14 @@ use mohar_schemas::catalogue::published;
 use mohar_schemas::entry::Fault;
 use mohar_schemas::form::{Answers, By, read};
 use mohar_schemas::service::{OutcomeKind, Service};
-use mohar_schemas::tables;
 use mohar_schemas::words::Words;
+use mohar_schemas::{consent, tables};
 use mohar_verifier::report::rupees;
-use serde_json::json;
 use std::sync::Arc;
-
-/// The desk of an application's service.
-pub fn desk(service: &str) -> Result<Desk<'static>, Failure> {
-    let service = published().service(service).ok_or(Failure::NotFound)?;
-    let workflow = published().workflow(service).ok_or(Failure::NotFound)?;
-    Ok(Desk { service, workflow, now_s: now_s(), today: today() })
-}
-
-/// What is written with a new state. The role that acts next is what inboxes are found by.
-pub fn with<'a>(desk: &Desk<'a>, next: &Application, event: Option<&'a Event>) -> With<'a> {
-    let role = next.state.step().and_then(|s| desk.workflow.step(s)).map(|s| s.role.as_str());
-    With { role, event, order: None }
-}
-
-/// Writes what an act came to.
-pub async fn write(
-    app: &App,
-    desk: &Desk<'_>,
-    next: &Application,
-    event: Option<&Event>,
-) -> Result<(), Failure> {
-    Ok(app.store.write(next, with(desk, next, event)).await?)
-}
 
 pub async fn services(State(app): State<Arc<App>>, p: Page) -> Result<Response, Failure> {
     let own = match p.who.as_deref() {
-        Some(who) => app.store.of_applicant(who).await?,
+        Some(who) => app.store.of_applicant(who, None).await?,
         None => vec![],
     };
     let own = own.into_iter().map(|a| view::Own {
@@ -108,7 +84,11 @@ pub async fn start(
 ) -> Result<Redirect, Failure> {
     let who = p.who()?;
     let desk = desk(&id)?;
-    let draft = app.store.start(&id, who, desk.today.year(), desk.now_s).await?;
+    let mut draft = app.store.start(&id, who, desk.today.year(), desk.now_s).await?;
+    draft.answers = held::answers(&app, who, desk.service).await?;
+    if !draft.answers.is_empty() {
+        write(&app, &desk, &draft, &[], With::default()).await?;
+    }
     Ok(Redirect::to(&format!("/apply/a/{}", draft.number)))
 }
 
@@ -132,7 +112,7 @@ pub async fn show(
     Path(number): Path<String>,
 ) -> Result<Response, Failure> {
     let mut application = own(&app, &p, &number).await?;
-    if matches!(application.state, Stage::Unpaid { .. }) && pay::reconcile(&app, &application).await? {
+    if matches!(application.state, Stage::Unpaid { .. }) && pay::asked(&app, &application).await? {
         application = own(&app, &p, &number).await?;
     }
     page(&app, p, &application, Said::default()).await
@@ -149,8 +129,15 @@ pub async fn act(
     let get = |name: &str| pairs.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str());
     match get("do") {
         Some("withdraw") => {
-            done(&app, &desk, p, application.clone(), act::withdraw(application, &desk)).await
+            let refund = act::refundable(&application, &desk);
+            let result = act::withdraw(application.clone(), &desk);
+            done(&app, &desk, p, application, result, With { refund, ..With::default() }).await
         }
+        Some("appeal") => {
+            let result = act::appeal(application.clone(), &desk, get("note").unwrap_or_default());
+            done(&app, &desk, p, application, result, With::default()).await
+        }
+        Some("correct") => correct(&app, &p, &desk, &application).await,
         Some("submit") if get("consent") != Some("yes") => {
             let message = Some(p.t("consent_needed"));
             page(&app, p, &application, Said { message, faults: vec![] }).await
@@ -160,7 +147,9 @@ pub async fn act(
                 Stage::Draft => act::submit(application.clone(), &desk),
                 _ => act::mend(application.clone(), &desk),
             };
-            done(&app, &desk, p, application, result).await
+            let agreed = act::consent(&application, &desk, consent::APPLY, p.lang);
+            let result = result.map(|(next, event)| (next, vec![agreed, event]));
+            finish(&app, &desk, p, application, result, With::default()).await
         }
         _ if is_open(&application) => save(&app, &desk, p, application, &pairs).await,
         _ => page(&app, p, &application, Said::default()).await,
@@ -173,10 +162,23 @@ async fn done(
     p: Page,
     before: Application,
     result: Result<(Application, Event), Refusal>,
+    with: With<'_>,
+) -> Result<Response, Failure> {
+    let result = result.map(|(next, event)| (next, vec![event]));
+    finish(app, desk, p, before, result, with).await
+}
+
+async fn finish(
+    app: &App,
+    desk: &Desk<'_>,
+    p: Page,
+    before: Application,
+    result: Result<(Application, Vec<Event>), Refusal>,
+    with: With<'_>,
 ) -> Result<Response, Failure> {
     match result {
-        Ok((next, event)) => {
-            write(app, desk, &next, Some(&event)).await?;
+        Ok((next, events)) => {
+            write(app, desk, &next, &events, with).await?;
             Ok(Redirect::to(&format!("/apply/a/{}", next.number)).into_response())
         }
         Err(Refusal::Faults(faults)) => page(app, p, &before, Said { message: None, faults }).await,
@@ -185,6 +187,18 @@ async fn done(
             page(app, p, &before, Said { message, faults: vec![] }).await
         }
     }
+}
+
+/// A draft that is to replace a certificate: the same answers, for the citizen to mend.
+async fn correct(app: &App, p: &Page, desk: &Desk<'_>, old: &Application) -> Result<Response, Failure> {
+    if !matches!(old.state, Stage::Issued { certificate: Some(_), .. }) {
+        return Err(Failure::NotFound);
+    }
+    let draft = app.store.start(&old.service, p.who()?, desk.today.year(), desk.now_s).await?;
+    let answers = citizens(desk.service, &old.answers);
+    let draft = Application { answers, corrects: Some(old.number.clone()), ..draft };
+    write(app, desk, &draft, &[], With::default()).await?;
+    Ok(Redirect::to(&format!("/apply/a/{}", draft.number)).into_response())
 }
 
 fn is_open(application: &Application) -> bool {
@@ -223,7 +237,7 @@ async fn save(
         Err(faults) => (None, faults),
     };
     // What is wrong is kept, too: nobody writes a form twice.
-    write(app, desk, &application, None).await?;
+    write(app, desk, &application, &[], With::default()).await?;
     application.version += 1;
     page(app, p, &application, Said { message, faults }).await
 }
@@ -249,11 +263,11 @@ pub async fn attach(
         _ if bytes.len() > document.max_kib as usize * 1_024 => Some("file_size"),
         None => Some("file_type"),
         Some(format) => {
-            let sha256 = pages(&app).files.put(&bytes).map_err(|e| Failure::Away(e.to_string()))?;
+            let sha256 = pages(&app).files.put(&number, &bytes).map_err(|e| Failure::Away(e.to_string()))?;
             application.documents.retain(|d| d.kind != kind);
             let format = format.to_owned();
             application.documents.push(Attached { kind, sha256, format, bytes: bytes.len() as u64 });
-            write(&app, &desk, &application, None).await?;
+            write(&app, &desk, &application, &[], With::default()).await?;
             return Ok(Redirect::to(&format!("/apply/a/{number}#{}", document.id)).into_response());
         }
     };
@@ -273,7 +287,8 @@ pub async fn file(
 /// A file that is attached; shown, never run.
 pub fn served(app: &App, application: &Application, kind: &str) -> Result<Response, Failure> {
     let file = application.documents.iter().find(|d| d.kind == kind).ok_or(Failure::NotFound)?;
-    let bytes = pages(app).files.get(&file.sha256).map_err(|e| Failure::Away(e.to_string()))?;
+    let bytes =
+        pages(app).files.get(&application.number, &file.sha256).map_err(|e| Failure::Away(e.to_string()))?;
     // A browser's own PDF viewer does not run in a sandbox.
     let policy = match file.format.as_str() {
         "pdf" => "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'",
@@ -301,25 +316,6 @@ pub async fn certificate(
     let name = format!("inline; filename=\"{}.pdf\"", record.number);
     Ok(([(header::CONTENT_TYPE, "application/pdf".to_owned()), (header::CONTENT_DISPOSITION, name)], bytes)
         .into_response())
-}
-
-/// Everything the service holds about the citizen who asks (DPDP Act 2023, section 11).
-pub async fn export(State(app): State<Arc<App>>, p: Page) -> Result<Response, Failure> {
-    let who = p.who()?;
-    let mut applications = vec![];
-    for a in app.store.of_applicant(who).await? {
-        let history = app.store.events(&a.number).await?;
-        applications.push(json!({
-            "number": a.number, "service": a.service, "office": a.office, "state": a.state,
-            "submitted": a.submitted, "answers": a.answers, "documents": a.documents, "history": history,
-        }));
-    }
-    let body = serde_json::to_vec_pretty(&json!({ "applications": applications })).unwrap_or_default();
-    let headers = [
-        (header::CONTENT_TYPE, "application/json"),
-        (header::CONTENT_DISPOSITION, "attachment; filename=\"mohar.json\""),
-    ];
-    Ok((headers, body).into_response())
 }
 
 async fn page(app: &App, p: Page, application: &Application, said: Said) -> Result<Response, Failure> {
@@ -351,6 +347,10 @@ async fn page(app: &App, p: Page, application: &Application, said: Said) -> Resu
     Ok(html(&view::Application {
         service: p.w(&service.name).to_owned(),
         state: p.t(&format!("state_{}", application.state.id())),
+        consent: p.w(&consent::by_id(consent::APPLY).ok_or(Failure::NotFound)?.text).to_owned(),
+        corrects: application.corrects.clone(),
+        can_appeal: matches!(application.state, Stage::Rejected { appealed: false, .. }),
+        has_receipt: !app.store.transfers_of(&application.number).await?.is_empty(),
         message: said.message,
         faults: said.faults.iter().map(fault).collect(),
         notices: story::notices(&p, &desk, application),

@@ -1,6 +1,7 @@
 //! The officers' pages: what waits, one page a file, and what may be done with it.
 
-use super::citizen::{desk, served, write};
+use super::citizen::served;
+use super::desk::{desk, write};
 use super::fields::{FieldView, sent, shown};
 use super::story::{history, notices};
 use super::{Failure, Page, html, today, view};
@@ -9,7 +10,7 @@ use axum::extract::{Form, Path, Query, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use mohar_issuer::application::act::{self, Act, Desk, Refusal, held, offered};
 use mohar_issuer::application::clock::Clock;
-use mohar_issuer::application::port::{Applications, Inbox};
+use mohar_issuer::application::port::{Applications, Inbox, With};
 use mohar_issuer::application::{Application, Officer, State as Stage, certificate};
 use mohar_issuer::lint::lint;
 use mohar_issuer::ports::{Draft, Ledger, Outcome, StoreError};
@@ -80,10 +81,14 @@ fn office(p: &Page, id: &str) -> String {
     tables::offices().by_id(id).map_or_else(String::new, |o| p.w(&Words::new(&o.en, &o.hi)).to_owned())
 }
 
+/// Reads everything and changes nothing: no workflow gives this role a step.
+const AUDITOR: &str = "auditor";
+
 /// A file that an officer may see: of an office where the officer holds a post.
 async fn seen(app: &App, officer: &Officer, number: &str) -> Result<Application, Failure> {
     let found = app.store.application(number).await?;
-    let mine = |a: &Application| officer.posts.iter().any(|(_, office)| *office == a.office);
+    let reads_all = officer.posts.iter().any(|(role, _)| role == AUDITOR);
+    let mine = |a: &Application| reads_all || officer.posts.iter().any(|(_, office)| *office == a.office);
     found.filter(mine).ok_or(Failure::NotFound)
 }
 
@@ -183,7 +188,7 @@ pub async fn certificate_status(
     }
     // Logged before it is done: an act without its entry cannot happen.
     let event = act::status(&application, &desk, &officer, status, &reason.en);
-    write(&app, &desk, &application, Some(&event)).await?;
+    write(&app, &desk, &application, &[event], With::default()).await?;
     application.version += 1;
     let error = match app.store.set_status(status, detail).await {
         Ok(()) => {
@@ -201,7 +206,7 @@ pub async fn certificate_status(
 fn revocable<'a>(officer: &Officer, application: &'a Application) -> Option<&'a str> {
     let Stage::Issued { certificate: Some(id), .. } = &application.state else { return None };
     let service = published().service(&application.service)?;
-    let last = published().workflow(service)?.states.last()?;
+    let last = published().workflow(service)?.approving()?;
     officer.is(&last.role, &application.office).then_some(id.as_str())
 }
 
@@ -214,7 +219,7 @@ fn words(p: &Page, refusal: &Refusal) -> &'static str {
     }
 }
 
-enum Undone {
+pub enum Undone {
     Refused(Refusal),
     Overtaken,
     Failed(Failure),
@@ -242,19 +247,45 @@ async fn decide(
         next.answers = answers.map_err(|f| Undone::Refused(Refusal::Faults(f)))?;
         let stored = certificate.take();
         let issued = issue(app, desk, &next).await?;
+        if let (Some(old), Some(new)) = (&next.corrects, &issued) {
+            supersede(app, old, new).await?;
+        }
         next.state = match next.state {
             Stage::Issued { by, on, .. } => Stage::Issued { certificate: issued.or(stored), by, on },
             other => other,
         };
     }
-    match write(app, desk, &next, Some(&event)).await {
+    match write(app, desk, &next, &[event], With::default()).await {
         Ok(()) => Ok(()),
-        Err(Failure::Away(e)) if e == StoreError::Overtaken.to_string() => Err(Undone::Overtaken),
+        Err(Failure::Overtaken) => Err(Undone::Overtaken),
         Err(e) => Err(Undone::Failed(e)),
     }
 }
 
-async fn issue(app: &App, desk: &Desk<'_>, application: &Application) -> Result<Option<String>, Undone> {
+/// The certificate of a corrected application no longer counts. Done before the approval is written, so
+/// that an approval that is repeated after a crash finds it done.
+async fn supersede(app: &App, old: &str, new: &str) -> Result<(), Undone> {
+    let failed = |e: StoreError| Undone::Failed(e.into());
+    let application = app.store.application(old).await.map_err(failed)?;
+    let Some(Stage::Issued { certificate: Some(id), .. }) = application.map(|a| a.state) else {
+        return Ok(());
+    };
+    let (old, new) =
+        (app.store.by_id(&id).await.map_err(failed)?, app.store.by_id(new).await.map_err(failed)?);
+    let (Some(old), Some(new)) = (old, new) else { return Ok(()) };
+    let reason = tables::table("status-reasons").and_then(|t| t.by_id("correction")).map_or(0, |r| r.code);
+    let detail = Detail { index: old.index, since: today(), reason, superseded_by: Some(new.index) };
+    match app.store.set_status(Status::Superseded, detail).await {
+        // Revoked before, or superseded by this same approval.
+        Ok(()) | Err(StoreError::Transition(..)) => {}
+        Err(e) => return Err(failed(e)),
+    }
+    app.status_changed().await;
+    Ok(())
+}
+
+/// Issues the certificate of an approved application under the application's number.
+pub async fn issue(app: &App, desk: &Desk<'_>, application: &Application) -> Result<Option<String>, Undone> {
     let Some(request) = certificate::request(desk.service, application) else { return Ok(None) };
     let linted = lint(&request, desk.today).map_err(|f| Undone::Refused(Refusal::Faults(f)))?;
     let digest = sha256(&serde_json::to_vec(&request).unwrap_or_default());
@@ -310,6 +341,7 @@ async fn page(
     let faults = faults.iter().map(|f| format!("{}: {}", f.field, p.w(&Words::new(&f.en, &f.hi))));
     let error = error.or_else(|| Some(faults.collect::<Vec<_>>().join(" ")).filter(|e| !e.is_empty()));
     Ok(html(&view::File {
+        corrects: application.corrects.clone(),
         number: application.number.clone(),
         version: application.version,
         service: p.w(&service.name).to_owned(),

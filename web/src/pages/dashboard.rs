@@ -1,8 +1,8 @@
 //! The department's dashboard: where applications stand, how long decisions take against the limit,
 //! and what is owed. Drawn on the server, with the same figures as a table, and as CSV.
 
-use super::citizen::desk;
 use super::console::officer;
+use super::desk::desk;
 use super::{Failure, Page, html, today, view};
 use crate::app::App;
 use axum::extract::State;

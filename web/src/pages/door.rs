@@ -16,7 +16,6 @@ use mohar_schemas::entry::{Shape, shaped};
 use mohar_schemas::sha256;
 use mohar_store::people::Kind;
 use serde::Deserialize;
-use std::io::Write;
 use std::sync::{Arc, LazyLock};
 use subtle::ConstantTimeEq;
 use totp_rs::TOTP;
@@ -87,8 +86,9 @@ pub async fn send_code(
     random(&mut bytes);
     let code = format!("{:06}", u32::from_be_bytes(bytes) % 1_000_000);
     app.store.set_try(&who, &hash(&format!("{phone}/{code}")), now_s() + CODE_S).await?;
-    let sent = std::fs::OpenOptions::new().append(true).create(true).open(&pages(&app).codes);
-    sent.and_then(|mut f| writeln!(f, "{phone} {code}")).map_err(|e| Failure::Away(e.to_string()))?;
+    let (sending, to) = (Arc::clone(&app), phone.clone());
+    let sent = tokio::task::spawn_blocking(move || pages(&sending).post.sms.code(&to, &code)).await;
+    sent.unwrap_or_else(|e| Err(e.to_string())).map_err(Failure::Away)?;
     Ok(html(&view::SignIn { p, next, phone: Some(phone), error: None }))
 }
 
@@ -116,6 +116,8 @@ pub async fn check_code(
     }
     app.store.forget_try(&who).await?;
     let citizen = app.store.citizen("web", &form.phone, &token(), now_s()).await?;
+    let email = app.store.citizen_by_id(&citizen).await?.and_then(|c| c.email);
+    app.store.set_citizen(&citizen, p.lang.code(), email.as_deref()).await?;
     enter(&app, CITIZEN_COOKIE, Kind::Citizen, &citizen, CITIZEN_SESSION_S, &safe(form.next, "/apply")).await
 }
 

@@ -1,4 +1,5 @@
-//! Attached files: under the SHA-256 of what they hold, whole or not at all.
+//! Attached files: in a folder of their application, under the SHA-256 of what they hold, whole or not
+//! at all.
 
 use mohar_keys::file::hex;
 use mohar_schemas::sha256;
@@ -33,10 +34,12 @@ impl Files {
         Ok(Self(folder))
     }
 
-    /// Keeps a file and gives its name.
-    pub fn put(&self, bytes: &[u8]) -> std::io::Result<String> {
+    /// Keeps a file of an application and gives its name.
+    pub fn put(&self, application: &str, bytes: &[u8]) -> std::io::Result<String> {
+        let folder = self.0.join(application);
+        std::fs::create_dir_all(&folder)?;
         let name = hex(&sha256(bytes));
-        let (path, part) = (self.0.join(&name), self.0.join(format!("{name}.part")));
+        let (path, part) = (folder.join(&name), folder.join(format!("{name}.part")));
         if !path.exists() {
             let mut file = std::fs::File::create(&part)?;
             file.write_all(bytes)?;
@@ -47,7 +50,15 @@ impl Files {
     }
 
     /// A file by its name; names come from the database alone.
-    pub fn get(&self, name: &str) -> std::io::Result<Vec<u8>> {
-        std::fs::read(self.0.join(name))
+    pub fn get(&self, application: &str, name: &str) -> std::io::Result<Vec<u8>> {
+        std::fs::read(self.0.join(application).join(name))
+    }
+
+    /// Takes the files of an application away.
+    pub fn erase(&self, application: &str) -> std::io::Result<()> {
+        match std::fs::remove_dir_all(self.0.join(application)) {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(e),
+            _ => Ok(()),
+        }
     }
 }

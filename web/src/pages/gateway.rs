@@ -1,72 +1,82 @@
-//! The local payment gateway, for the demo and the tests: a hosted page, a signed callback, and an
-//! answer to "has it been paid?", since callbacks get lost. A real gateway takes its place here.
+//! Payment gateways: an order, a page where the citizen pays, a signed callback, and an answer to "has
+//! it been paid?", since callbacks get lost.
 
-use super::{Failure, Page, html, pages, view};
-use crate::app::App;
-use axum::extract::{Path, State};
-use axum::response::{Redirect, Response};
-use hmac::{Hmac, KeyInit, Mac};
-use mohar_keys::file::{hex, unhex};
-use mohar_verifier::report::rupees;
-use sha2::Sha256;
-use std::fs::OpenOptions;
-use std::io::Write;
-use std::path::PathBuf;
+mod hosted;
+mod local;
+
+pub use hosted::Hosted;
+pub use local::{Local, pay, show};
+
+use mohar_store::money::Order;
+use std::collections::HashMap;
 use std::sync::Arc;
 
-/// The gateway's own books, a file with an order a line, and the secret it shares with us.
-pub struct Local {
-    secret: [u8; 32],
-    books: PathBuf,
+/// What the gateway was asked and did not answer.
+pub type Away = String;
+
+/// Who takes the fees.
+#[derive(Clone)]
+pub enum Gateway {
+    /// Ours, for the demo and the tests.
+    Local(Arc<Local>),
+    /// A hosted checkout.
+    Hosted(Arc<Hosted>),
 }
 
-impl Local {
-    pub fn new(secret: [u8; 32], books: PathBuf) -> Self {
-        Self { secret, books }
+impl Gateway {
+    /// Where the citizen pays, and the gateway's own name for the order.
+    pub async fn checkout(&self, order: &Order, back: String) -> Result<(String, Option<String>), Away> {
+        match self {
+            Self::Local(_) => Ok((format!("/gateway/{}", order.order_id), None)),
+            Self::Hosted(hosted) => {
+                let (hosted, order) = (Arc::clone(hosted), order.clone());
+                let (url, reference) = blocking(move || hosted.checkout(&order, &back)).await?;
+                Ok((url, Some(reference)))
+            }
+        }
     }
 
-    /// What was paid stays paid, whatever happens to either side afterwards.
-    fn book(&self, order: &str) -> std::io::Result<()> {
-        let mut books = OpenOptions::new().append(true).create(true).open(&self.books)?;
-        books.write_all(format!("{order}\n").as_bytes())?;
-        books.sync_all()
+    /// The order a callback speaks of, if the gateway signed it.
+    pub fn signed(&self, callback: &HashMap<String, String>) -> Option<String> {
+        match self {
+            Self::Local(local) => local.signed(callback),
+            Self::Hosted(hosted) => hosted.signed(callback),
+        }
     }
 
-    fn mac(&self, order: &str) -> Hmac<Sha256> {
-        // Unwrap safety: a key of any length is taken.
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.secret).expect("a key of any length");
-        mac.update(order.as_bytes());
-        mac
+    /// Whether an order has been paid.
+    pub async fn has_been_paid(&self, order: &Order) -> Result<bool, Away> {
+        match self {
+            Self::Local(local) => Ok(local.has_been_paid(&order.order_id)),
+            Self::Hosted(hosted) => {
+                let (hosted, order) = (Arc::clone(hosted), order.clone());
+                blocking(move || hosted.has_been_paid(&order)).await
+            }
+        }
     }
 
-    /// Whether a callback was signed by the gateway.
-    pub fn signed(&self, order: &str, signature: &str) -> bool {
-        unhex(signature).is_some_and(|s| self.mac(order).verify_slice(&s).is_ok())
+    /// Books an order as paid, for the demo's invented citizens.
+    pub fn take(&self, order: &Order) -> std::io::Result<()> {
+        match self {
+            Self::Local(local) => local.book(&order.order_id),
+            Self::Hosted(_) => Err(std::io::Error::other("only the demo's own gateway invents payments")),
+        }
     }
 
-    /// Asks the gateway whether an order has been paid.
-    pub fn has_been_paid(&self, order: &str) -> bool {
-        let books = std::fs::read_to_string(&self.books).unwrap_or_default();
-        books.lines().any(|line| line == order)
+    /// Gives the money back; asked again, it gives nothing more.
+    pub async fn refund(&self, order: &Order) -> Result<(), Away> {
+        match self {
+            Self::Local(local) => local.refund(&order.order_id),
+            Self::Hosted(hosted) => {
+                let (hosted, order) = (Arc::clone(hosted), order.clone());
+                blocking(move || hosted.refund(&order)).await
+            }
+        }
     }
 }
 
-/// The gateway's page.
-pub async fn show(
-    State(app): State<Arc<App>>,
-    p: Page,
-    Path(order): Path<String>,
-) -> Result<Response, Failure> {
-    let order = app.store.order_by_id(&order).await?.ok_or(Failure::NotFound)?;
-    let (application, rupees) = (order.application, rupees(order.rupees));
-    Ok(html(&view::Gateway { p, application, rupees, order: order.order_id }))
-}
-
-/// The citizen pays; the browser carries the signed callback back.
-pub async fn pay(State(app): State<Arc<App>>, Path(order): Path<String>) -> Result<Redirect, Failure> {
-    let order = app.store.order_by_id(&order).await?.ok_or(Failure::NotFound)?.order_id;
-    let gateway = &pages(&app).gateway;
-    gateway.book(&order).map_err(|e| Failure::Away(e.to_string()))?;
-    let signature = hex(&gateway.mac(&order).finalize().into_bytes());
-    Ok(Redirect::to(&format!("/apply/paid?order={order}&signature={signature}")))
+async fn blocking<T: Send + 'static>(
+    ask: impl FnOnce() -> Result<T, Away> + Send + 'static,
+) -> Result<T, Away> {
+    tokio::task::spawn_blocking(ask).await.map_err(|e| e.to_string())?
 }

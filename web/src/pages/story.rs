@@ -5,24 +5,36 @@ use mohar_issuer::application::act::Desk;
 use mohar_issuer::application::clock::Clock;
 use mohar_issuer::application::event::Event;
 use mohar_issuer::application::{Application, State as Stage};
-use mohar_schemas::tables;
 use mohar_schemas::words::Words;
+use mohar_schemas::{consent, tables};
 use mohar_verifier::report::{date, rupees};
+
+/// Day and time in India.
+pub fn when(at_s: i64) -> String {
+    let day = mohar_schemas::credential::day((at_s + 19_800).div_euclid(86_400));
+    let minutes = (at_s + 19_800).rem_euclid(86_400) / 60;
+    format!("{} {:02}:{:02}", day.map_or_else(|_| String::new(), date), minutes / 60, minutes % 60)
+}
 
 /// The history in words.
 pub fn history(p: &Page, events: Vec<Event>) -> Vec<view::Past> {
-    let when = |at_s: i64| {
-        let day = mohar_schemas::credential::day((at_s + 19_800).div_euclid(86_400));
-        let minutes = (at_s + 19_800).rem_euclid(86_400) / 60;
-        format!("{} {:02}:{:02}", day.map_or_else(|_| String::new(), date), minutes / 60, minutes % 60)
-    };
     let by = |actor: String| match actor.as_str() {
         "citizen" => p.t("by_citizen").to_owned(),
         "gateway" => p.t("by_gateway").to_owned(),
         _ if p.home() == "/console" => actor,
         _ => p.t("by_office").to_owned(),
     };
-    events.into_iter().map(|e| (when(e.at_s), p.t(&format!("act_{}", e.act)), by(e.actor), e.note)).collect()
+    let note = |e: &Event| match e.act.as_str() {
+        "consent" => {
+            let text = e.note.split(' ').next().and_then(consent::by_id);
+            text.map_or_else(String::new, |c| p.w(&c.purpose).to_owned())
+        }
+        _ => e.note.clone(),
+    };
+    events
+        .into_iter()
+        .map(|e| (when(e.at_s), p.t(&format!("act_{}", e.act)), by(e.actor.clone()), note(&e)))
+        .collect()
 }
 
 /// Clock and holder in words.
@@ -37,11 +49,13 @@ pub fn notices(p: &Page, desk: &Desk<'_>, application: &Application) -> Vec<Stri
             lines.push(format!("{}: {office} · {step}", p.t("with_office")));
         }
         Stage::Returned { note, .. } => lines.push(format!("{} {note}", p.t("mend_this"))),
-        Stage::Rejected { reason, note, .. } => {
+        Stage::Rejected { reason, note, appealed, .. } => {
             let reason = tables::table("rejection-reasons").and_then(|t| t.by_id(reason));
             let reason = reason.map_or_else(String::new, |r| p.w(&Words::new(&r.en, &r.hi)).to_owned());
             lines.push(format!("{}: {reason}. {note}", p.t("rejected_note")));
-            lines.push(p.t("appeal").to_owned());
+            if !appealed {
+                lines.push(p.t("appeal").to_owned());
+            }
         }
         Stage::Issued { .. } => lines.push(p.t("granted_note").to_owned()),
         Stage::Draft | Stage::Withdrawn { .. } => {}

@@ -24,7 +24,8 @@ mod tests {
         let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
         let mut sources = String::new();
         for folder in ["templates", "src/pages"] {
-            for file in std::fs::read_dir(root.join(folder)).unwrap().filter_map(Result::ok) {
+            let files = std::fs::read_dir(root.join(folder)).unwrap().filter_map(Result::ok);
+            for file in files.filter(|f| f.path().is_file()) {
                 sources.push_str(&std::fs::read_to_string(file.path()).unwrap());
             }
         }

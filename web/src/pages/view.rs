@@ -82,12 +82,19 @@ pub type Past = (String, &'static str, String, String);
 
 #[derive(Template)]
 #[template(path = "application.html")]
+#[expect(clippy::struct_excessive_bools, reason = "what a page offers, each by itself")]
 pub struct Application {
     pub p: Page,
     pub service: String,
     pub number: String,
     pub state: &'static str,
     pub message: Option<&'static str>,
+    /// What the citizen agrees to.
+    pub consent: String,
+    /// The application whose certificate this one replaces.
+    pub corrects: Option<String>,
+    pub can_appeal: bool,
+    pub has_receipt: bool,
     pub faults: Vec<(String, String, String)>,
     pub notices: Vec<String>,
     pub pay: Option<String>,
@@ -99,6 +106,25 @@ pub struct Application {
     pub answers: Vec<(String, String)>,
     pub history: Vec<Past>,
     pub can_withdraw: bool,
+}
+
+#[derive(Template)]
+#[template(path = "receipt.html")]
+pub struct Receipt {
+    pub p: Page,
+    pub number: String,
+    pub service: String,
+    /// When, what for, under which name, how much.
+    pub rows: Vec<(String, &'static str, String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "me.html")]
+pub struct Me {
+    pub p: Page,
+    pub language: String,
+    pub email: String,
+    pub message: Option<&'static str>,
 }
 
 #[derive(Template)]
@@ -140,6 +166,8 @@ pub struct Inbox {
 #[template(path = "file.html")]
 pub struct File {
     pub p: Page,
+    /// The application whose certificate this one replaces.
+    pub corrects: Option<String>,
     pub number: String,
     pub version: i64,
     pub service: String,

@@ -27,6 +27,7 @@ fn draft(desk: &Desk<'_>) -> Application {
         office: String::new(),
         state: State::Draft,
         answers,
+        corrects: None,
         documents: desk.service.documents.iter().map(|d| attached(&d.kind)).collect(),
         submitted: None,
         version: 0,
@@ -41,7 +42,7 @@ fn officer(id: &str, role: &str, office: &str) -> Officer {
 fn walk(desk: &Desk<'_>) -> Application {
     let (mut app, _) = submit(draft(desk), desk).unwrap_or_else(|e| panic!("{}: {e:?}", desk.service.id));
     if matches!(app.state, State::Unpaid { .. }) {
-        app = paid(app, desk).unwrap().0;
+        app = paid(app, desk, "gateway").unwrap().0;
     }
     while let Some(step) = app.state.step().map(str::to_owned) {
         let step = desk.workflow.step(&step).unwrap();
@@ -75,7 +76,7 @@ fn every_service_ends_in_its_outcome() {
 fn one_officer_never_recommends_and_approves() {
     let desk = desk("income");
     let (app, _) = submit(draft(&desk), &desk).unwrap();
-    let (mut app, _) = paid(app, &desk).unwrap();
+    let (mut app, _) = paid(app, &desk, "gateway").unwrap();
     let both = |office: &str| Officer {
         id: "both".into(),
         name: "Both".into(),
@@ -103,7 +104,7 @@ fn a_relatives_certificate_saves_the_field_inquiry() {
     let mut app = draft(&desk);
     app.answers.insert("relative_certificate".into(), true.into());
     app.answers.insert("relative_number".into(), "SC 12 of 2001".into());
-    let app = paid(submit(app, &desk).unwrap().0, &desk).unwrap().0;
+    let app = paid(submit(app, &desk).unwrap().0, &desk, "gateway").unwrap().0;
     let step = desk.workflow.step(app.state.step().unwrap()).unwrap();
     let to: Vec<_> = offered(step, &app.answers).iter().filter_map(|a| a.to.as_deref()).collect();
     assert_eq!(to, ["recommendation"]);
@@ -112,7 +113,7 @@ fn a_relatives_certificate_saves_the_field_inquiry() {
 #[test]
 fn sent_back_mended_transferred_rejected() {
     let desk = desk("income");
-    let app = paid(submit(draft(&desk), &desk).unwrap().0, &desk).unwrap().0;
+    let app = paid(submit(draft(&desk), &desk).unwrap().0, &desk, "gateway").unwrap().0;
     let clerk = officer("clerk", "dealing-assistant", &app.office);
     let back = Act::SendBack {
         fields: vec!["annual_income".into(), "income".into()],

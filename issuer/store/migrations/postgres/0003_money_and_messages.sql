@@ -1,0 +1,51 @@
+ALTER TABLE citizens ADD COLUMN language TEXT NOT NULL DEFAULT 'hi';
+ALTER TABLE citizens ADD COLUMN email TEXT;
+
+CREATE TABLE orders (
+  order_id     TEXT    NOT NULL PRIMARY KEY,
+  application  TEXT    NOT NULL UNIQUE REFERENCES applications (number),
+  rupees       BIGINT NOT NULL CHECK (rupees > 0),
+  state        TEXT    NOT NULL CHECK (state IN ('open', 'paid', 'refund-due', 'refunded')),
+  created_s    BIGINT NOT NULL,
+  ask_s        BIGINT,
+  reference    TEXT
+);
+INSERT INTO orders (order_id, application, rupees, state, created_s, ask_s)
+  SELECT order_id, application, rupees, state, created_s, CASE state WHEN 'open' THEN created_s END FROM payments;
+DROP TABLE payments;
+CREATE INDEX orders_to_ask ON orders (ask_s, order_id);
+
+CREATE TABLE transfers (
+  id           TEXT    NOT NULL PRIMARY KEY,
+  debit        TEXT    NOT NULL,
+  credit       TEXT    NOT NULL,
+  paise        BIGINT NOT NULL CHECK (paise > 0),
+  application  TEXT    REFERENCES applications (number),
+  at_s         BIGINT NOT NULL
+);
+CREATE INDEX transfers_debit ON transfers (debit, at_s, id);
+CREATE INDEX transfers_credit ON transfers (credit, at_s, id);
+CREATE INDEX transfers_application ON transfers (application, at_s, id);
+
+INSERT INTO counters (name, value) VALUES ('outbox', 0);
+CREATE TABLE outbox (
+  id         BIGINT NOT NULL PRIMARY KEY,
+  queue      TEXT    NOT NULL,
+  kind       TEXT    NOT NULL CHECK (kind IN ('citizen', 'webhook')),
+  recipient  TEXT    NOT NULL,
+  body       TEXT    NOT NULL,
+  state      TEXT    NOT NULL CHECK (state IN ('waiting', 'sent', 'dead')),
+  attempts   BIGINT NOT NULL,
+  due_s      BIGINT NOT NULL,
+  error      TEXT
+);
+CREATE INDEX outbox_due ON outbox (state, due_s, id);
+CREATE INDEX outbox_in_order ON outbox (queue, state, id);
+
+CREATE TABLE webhooks (
+  id          TEXT NOT NULL PRIMARY KEY,
+  department  TEXT NOT NULL,
+  url         TEXT NOT NULL,
+  secret      BYTEA NOT NULL
+);
+CREATE INDEX webhooks_of ON webhooks (department, id);
