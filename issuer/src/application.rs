@@ -39,6 +39,8 @@ pub struct Application {
     pub documents: Vec<Attached>,
     /// The application whose certificate this one is to replace.
     pub corrects: Option<String>,
+    /// The operator of a centre who fills it in for the citizen.
+    pub assisted: Option<String>,
     /// The day it was handed in, paid for.
     pub submitted: Option<Date>,
     /// How often it has been written; a writer who saw an older version is refused.

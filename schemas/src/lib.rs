@@ -8,6 +8,7 @@
 
 pub mod catalogue;
 pub mod cbor;
+pub mod charges;
 pub mod consent;
 pub mod cose;
 pub mod credential;

@@ -51,6 +51,19 @@ pub fn officer(running: &Running, role: &str) -> Visitor {
 /// If a page says something else than it should.
 #[must_use]
 pub fn officer_as(running: &Running, name: &str, role: &str) -> Visitor {
+    signed_in(running, name, role, "Inbox")
+}
+
+/// The same, where the first page is another than the inbox.
+///
+/// # Panics
+/// If a page says something else than it should.
+#[must_use]
+pub fn officer_who_sees(running: &Running, role: &str, first: &str) -> Visitor {
+    signed_in(running, role, role, first)
+}
+
+fn signed_in(running: &Running, name: &str, role: &str, first: &str) -> Visitor {
     let demo: Value =
         serde_json::from_slice(&std::fs::read(running.dir.join("demo.json")).expect("demo.json"))
             .expect("JSON");
@@ -68,7 +81,7 @@ pub fn officer_as(running: &Running, name: &str, role: &str) -> Visitor {
     };
     assert!(sign_in("not the password").contains("is wrong"));
     let page = sign_in(password);
-    assert!(page.contains("Inbox"), "{page}");
+    assert!(page.contains(first), "{page}");
     visitor
 }
 

@@ -1,6 +1,7 @@
 //! What the tests share: a running service in a folder of its own, on real ports and real databases.
 
 pub mod browser;
+pub mod hook;
 pub mod journey;
 pub mod postgres;
 pub mod recorder;
@@ -192,6 +193,18 @@ impl Service {
 }
 
 impl Service {
+    /// Deletes something with the API key.
+    ///
+    /// # Panics
+    /// If there is no answer.
+    #[must_use]
+    pub fn delete(&self, path: &str) -> (u16, Value) {
+        let request = agent().delete(format!("{}{path}", self.base_url));
+        let request = request.header("Authorization", format!("Bearer {}", self.api_key));
+        let mut answer = request.call().expect("an answer");
+        (answer.status().as_u16(), answer.body_mut().read_json().unwrap_or(Value::Null))
+    }
+
     /// Posts a batch of requests, one a line, and gives the lines of the answer.
     ///
     /// # Errors

@@ -125,6 +125,7 @@ fn the_service_does_what_the_document_says() {
     d.get("/v1/status-lists/{number}", "/v1/status-lists/9", 404);
     d.get("/v1/status-lists/{number}", "/v1/status-lists/x", 400);
 
+    applications(&mut d);
     let paths = d.document["paths"].as_object().expect("paths").clone();
     let declared = paths.iter().flat_map(|(path, item)| {
         item.as_object().expect("an item").keys().map(move |method| format!("{method} {path}"))
@@ -135,6 +136,48 @@ fn the_service_does_what_the_document_says() {
     for path in routed {
         assert!(paths.contains_key(path), "{path} is routed, but not documented");
     }
+}
+
+/// Every operation on applications and webhooks, once as it should be and once not.
+fn applications(d: &mut Documented) {
+    let all = "/v1/applications";
+    let begun = d.post(all, all, Some("a"), br#"{"service":"income"}"#, 201);
+    d.post(all, all, Some("a"), br#"{"service":"income"}"#, 200);
+    d.post(all, all, Some("b"), br#"{"service":"driving-licence"}"#, 403);
+    d.post(all, all, Some("b"), br#"{"service":7}"#, 400);
+    let number = begun["number"].as_str().expect("a number").to_owned();
+    let one = "/v1/applications/{number}";
+    d.get(one, &format!("{all}/{number}"), 401);
+    let shown = d.service.get_as_caller(&format!("{all}/{number}"));
+    d.fits("get", one, 200, "application/json", &serde_json::from_slice(&shown).expect("JSON"));
+    let documents = "/v1/applications/{number}/documents";
+    let at = format!("{all}/{number}/documents?kind=identity");
+    d.post(documents, &at, None, b"\x89PNG\r\n\x1a\n", 200);
+    d.post(documents, &at, None, b"GIF89a", 415);
+    let actions = "/v1/applications/{number}/actions";
+    let at = format!("{all}/{number}/actions");
+    for (action, expected) in [
+        (json!({ "do": "answer", "answers": {} }), 200),
+        (json!({ "do": "submit", "consent": true }), 422),
+        (json!({ "do": "collected" }), 409),
+        (json!({ "do": "move", "officer": "nobody" }), 403),
+        (json!({ "do": "withdraw" }), 200),
+    ] {
+        d.valid("Action", &action);
+        d.post(actions, &at, None, action.to_string().as_bytes(), expected);
+    }
+    let hooks = "/v1/webhooks";
+    let hook = d.post(hooks, hooks, None, br#"{"url":"https://department.example/hook"}"#, 201);
+    d.post(hooks, hooks, None, br#"{"url":"gopher://here"}"#, 422);
+    let listed = d.service.get_as_caller(hooks);
+    d.fits("get", hooks, 200, "application/json", &serde_json::from_slice(&listed).expect("JSON"));
+    let id = hook["id"].as_str().expect("an id");
+    let replay = "/v1/webhooks/{id}/replay";
+    d.post(replay, &format!("{hooks}/{id}/replay"), None, br#"{"from":1}"#, 200);
+    d.post(replay, &format!("{hooks}/none/replay"), None, br#"{"from":1}"#, 404);
+    let (status, answer) = d.service.delete(&format!("{hooks}/{id}"));
+    assert_eq!(status, 200, "{answer}");
+    d.fits("delete", "/v1/webhooks/{id}", 200, "application/json", &answer);
 }
 
 #[test]

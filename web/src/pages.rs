@@ -3,6 +3,7 @@
 
 mod citizen;
 mod console;
+mod counter;
 mod dashboard;
 mod desk;
 mod door;
@@ -35,8 +36,8 @@ use mohar_store::people::Kind;
 use std::sync::Arc;
 use tower_http::set_header::SetResponseHeaderLayer;
 
-pub use console::{Undone, issue};
-pub use desk::{fee, write};
+pub use console::{Undone, decide, issue};
+pub use desk::{desk, fee, write};
 pub use door::password_hash;
 
 /// A form with its files is at most this long.
@@ -69,6 +70,16 @@ pub fn router(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/apply/a/{number}/certificate.pdf", get(citizen::certificate))
         .route("/apply/paid", get(pay::paid))
         .route("/gateway/{order}", get(gateway::show).post(gateway::pay))
+        .route("/counter", get(counter::show))
+        .route("/counter/begin", post(counter::begin))
+        .route("/counter/agree", post(counter::agree))
+        .route("/counter/settle", post(counter::settle))
+        .route("/counter/sign-out", post(door::leave))
+        .route("/counter/a/{number}", get(citizen::show).post(citizen::act))
+        .route("/counter/a/{number}/files/{kind}", get(citizen::file).post(citizen::attach))
+        .route("/counter/a/{number}/cash", post(counter::cash))
+        .route("/counter/a/{number}/receipt", get(pay::receipt))
+        .route("/counter/a/{number}/certificate.pdf", get(citizen::certificate))
         .route("/console", get(console::inbox))
         .route("/console/dashboard", get(dashboard::show))
         .route("/console/dashboard.csv", get(dashboard::csv))
@@ -137,6 +148,11 @@ impl Page {
         self.who.as_deref().ok_or_else(|| Failure::Door(self.home, self.path.clone()))
     }
 
+    /// Whether an operator acts for a citizen.
+    pub fn at_counter(&self) -> bool {
+        self.home == COUNTER
+    }
+
     /// The same page in the other language. What answers a form stands at the address of the form;
     /// the page it belongs to lies above it.
     pub fn in_other_language(&self) -> String {
@@ -144,7 +160,14 @@ impl Page {
         if parts.get(2) == Some(&"a") {
             parts.truncate(4);
         }
-        let path = if parts.get(2) == Some(&"code") { "/apply/sign-in".to_owned() } else { parts.join("/") };
+        let counters = matches!(parts.get(2), Some(&("begin" | "agree" | "settle")));
+        let path = if counters {
+            COUNTER.to_owned()
+        } else if parts.get(2) == Some(&"code") {
+            "/apply/sign-in".to_owned()
+        } else {
+            parts.join("/")
+        };
         format!("{path}?lang={}", self.other().code())
     }
 }
@@ -153,9 +176,10 @@ impl FromRequestParts<Arc<App>> for Page {
     type Rejection = Failure;
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Failure> {
-        let officer = parts.uri.path().starts_with("/console");
-        let (home, name, kind) = if officer {
+        let (home, name, kind) = if parts.uri.path().starts_with("/console") {
             ("/console", door::OFFICER_COOKIE, Kind::Officer)
+        } else if parts.uri.path().starts_with(COUNTER) {
+            (COUNTER, door::OFFICER_COOKIE, Kind::Officer)
         } else {
             ("/apply", door::CITIZEN_COOKIE, Kind::Citizen)
         };
@@ -190,6 +214,9 @@ fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     cookies.split(';').find_map(|c| c.trim().strip_prefix(name)?.strip_prefix('='))
 }
 
+/// Where operators work; they sign in as officers do.
+const COUNTER: &str = "/counter";
+
 /// What goes wrong on a page.
 pub enum Failure {
     /// Sign in first: home of the door, and where to go afterwards.
@@ -222,6 +249,7 @@ impl IntoResponse for Failure {
         };
         let both = |key| format!("{} · {}", text::text(key).hi, text::text(key).en);
         match self {
+            Self::Door(COUNTER, _) => Redirect::to("/console/sign-in").into_response(),
             Self::Door(home, next) => Redirect::to(&format!("{home}/sign-in?next={next}")).into_response(),
             Self::NotFound => {
                 (StatusCode::NOT_FOUND, html(&view::Message { p: page, text: both("not_found") }))

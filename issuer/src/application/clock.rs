@@ -2,11 +2,7 @@
 
 use jiff::civil::Date;
 use mohar_schemas::catalogue::is_working_day;
-
-/// Rupees a day of delay (Delhi Right to Services Act, 2011).
-pub const COMPENSATION_A_DAY: u32 = 10;
-/// The most for one application.
-pub const COMPENSATION_MAX: u32 = 200;
+use mohar_schemas::charges::charges;
 
 /// How much time an application has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,7 +30,8 @@ impl Clock {
     /// What the department owes the citizen, in rupees.
     #[must_use]
     pub fn compensation(&self) -> u32 {
-        (self.over * COMPENSATION_A_DAY).min(COMPENSATION_MAX)
+        let charges = charges();
+        self.over.saturating_mul(charges.compensation_a_day).min(charges.compensation_most)
     }
 }
 

@@ -46,6 +46,8 @@ struct Body {
     documents: Vec<Attached>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     corrects: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    assisted: Option<String>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -102,6 +104,7 @@ impl TryFrom<Row> for Application {
             answers: body.answers,
             documents: body.documents,
             corrects: body.corrects,
+            assisted: body.assisted,
             version: row.version,
         })
     }
@@ -113,6 +116,7 @@ fn body(application: &Application) -> String {
         answers: application.answers.clone(),
         documents: application.documents.clone(),
         corrects: application.corrects.clone(),
+        assisted: application.assisted.clone(),
     })
 }
 
@@ -148,6 +152,7 @@ impl Applications for Store {
                 answers: Answers::new(),
                 documents: vec![],
                 corrects: None,
+                assisted: None,
                 submitted: None,
                 version: 0,
             };

@@ -82,7 +82,8 @@ pub async fn issue(
     Ok((status, Json(outcome)).into_response())
 }
 
-fn idempotency_key(headers: &HeaderMap) -> Result<String, Problem> {
+/// The caller's own name for a request.
+pub fn idempotency_key(headers: &HeaderMap) -> Result<String, Problem> {
     let key = headers.get("idempotency-key").and_then(|v| v.to_str().ok()).map(str::trim);
     key.filter(|k| (1..=128).contains(&k.len())).map(str::to_owned).ok_or_else(|| {
         let detail = "Send a header “Idempotency-Key” of 1 to 128 characters, one for each certificate you want. \

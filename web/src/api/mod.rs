@@ -1,11 +1,13 @@
 //! The HTTP API. One file an endpoint group; every error is a problem document (RFC 9457).
 
+mod applications;
 mod certificates;
 mod lists;
 pub mod pdf;
 pub mod problem;
 mod status;
 pub mod verify;
+mod webhooks;
 
 use crate::app::App;
 use crate::{limits, metrics, pages, portal};
@@ -24,6 +26,8 @@ use tower_http::timeout::TimeoutLayer;
 
 /// One certificate's request is at most this long.
 const BODY_BYTES_MAX: usize = 64 * 1024;
+/// A document of an application is at most this long.
+const DOCUMENT_BYTES_MAX: usize = 6 << 20;
 const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 
 /// Everything that is served.
@@ -43,6 +47,19 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/readyz", get(lists::ready))
         .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, ANSWER_WITHIN));
+    let departments = Router::new()
+        .route("/v1/applications", post(applications::start))
+        .route("/v1/applications/{number}", get(applications::show))
+        .route("/v1/applications/{number}/documents", post(applications::attach))
+        .route("/v1/applications/{number}/actions", post(applications::act))
+        .route("/v1/webhooks", get(webhooks::list).post(webhooks::add))
+        .route("/v1/webhooks/{id}", axum::routing::delete(webhooks::remove))
+        .route("/v1/webhooks/{id}/replay", post(webhooks::replay))
+        .layer(DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(DOCUMENT_BYTES_MAX))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, ANSWER_WITHIN));
+    // They need the folder of attached files.
+    let departments = if app.pages.is_some() { departments } else { Router::new() };
     let pictures = Router::new()
         .route("/v1/verify", post(verify::verify))
         .layer(DefaultBodyLimit::disable())
@@ -54,6 +71,7 @@ pub fn router(app: Arc<App>) -> Router {
     Router::new()
         .merge(small)
         .merge(pictures)
+        .merge(departments)
         .merge(batch)
         .merge(pages::router(&app))
         // Only public files: compressing secrets beside what a caller sends would leak them.

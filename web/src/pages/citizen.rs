@@ -1,6 +1,6 @@
 //! The citizen's pages: what there is, a form, documents, the fee, and what becomes of it.
 
-use super::desk::{desk, write};
+use super::desk::{desk, fee, write};
 use super::fields::{FieldView, sent, shown};
 use super::files::{format, media_type};
 use super::{Failure, Page, held, html, pages, pay, story, view};
@@ -15,6 +15,7 @@ use mohar_issuer::application::port::{Applications, With};
 use mohar_issuer::application::{Application, Attached, State as Stage};
 use mohar_issuer::ports::Ledger;
 use mohar_schemas::catalogue::published;
+use mohar_schemas::charges::charges;
 use mohar_schemas::entry::Fault;
 use mohar_schemas::form::{Answers, By, read};
 use mohar_schemas::service::{OutcomeKind, Service};
@@ -92,11 +93,14 @@ pub async fn start(
     Ok(Redirect::to(&format!("/apply/a/{}", draft.number)))
 }
 
-/// One of the citizen's own.
+/// One of the citizen's own, or one that the operator fills in for a citizen.
 pub async fn own(app: &App, p: &Page, number: &str) -> Result<Application, Failure> {
     let who = p.who()?;
     let found = app.store.application(number).await?;
-    found.filter(|a| a.applicant == who).ok_or(Failure::NotFound)
+    let mine = |a: &Application| {
+        if p.at_counter() { a.assisted.as_deref() == Some(who) } else { a.applicant == who }
+    };
+    found.filter(mine).ok_or(Failure::NotFound)
 }
 
 /// What to say on top of the page.
@@ -177,9 +181,18 @@ async fn finish(
     with: With<'_>,
 ) -> Result<Response, Failure> {
     match result {
-        Ok((next, events)) => {
+        Ok((next, mut events)) => {
+            let mut charge = vec![];
+            if let (true, Some(operator)) = (p.at_counter(), p.who.as_ref()) {
+                events.iter_mut().for_each(|e| e.actor = format!("operator/{operator}"));
+                // With a fee, the centre's charge is taken together with it.
+                if before.state == Stage::Draft && matches!(next.state, Stage::InWork { .. }) {
+                    charge.push(fee(desk, &next, 0).assisted(operator, i64::from(charges().assisted)));
+                }
+            }
+            let with = if charge.is_empty() { with } else { With { transfers: &charge, ..with } };
             write(app, desk, &next, &events, with).await?;
-            Ok(Redirect::to(&format!("/apply/a/{}", next.number)).into_response())
+            Ok(Redirect::to(&format!("{}/a/{}", p.home(), next.number)).into_response())
         }
         Err(Refusal::Faults(faults)) => page(app, p, &before, Said { message: None, faults }).await,
         Err(_) => {
@@ -268,7 +281,7 @@ pub async fn attach(
             let format = format.to_owned();
             application.documents.push(Attached { kind, sha256, format, bytes: bytes.len() as u64 });
             write(&app, &desk, &application, &[], With::default()).await?;
-            return Ok(Redirect::to(&format!("/apply/a/{number}#{}", document.id)).into_response());
+            return Ok(Redirect::to(&format!("{}/a/{number}#{}", p.home(), document.id)).into_response());
         }
     };
     let message = message.map(|m| p.t(m));
@@ -348,6 +361,7 @@ async fn page(app: &App, p: Page, application: &Application, said: Said) -> Resu
         service: p.w(&service.name).to_owned(),
         state: p.t(&format!("state_{}", application.state.id())),
         consent: p.w(&consent::by_id(consent::APPLY).ok_or(Failure::NotFound)?.text).to_owned(),
+        charge: rupees(i64::from(charges().assisted)),
         corrects: application.corrects.clone(),
         can_appeal: matches!(application.state, Stage::Rejected { appealed: false, .. }),
         has_receipt: !app.store.transfers_of(&application.number).await?.is_empty(),
@@ -360,7 +374,9 @@ async fn page(app: &App, p: Page, application: &Application, said: Said) -> Resu
             None
         },
         download: match &application.state {
-            Stage::Issued { certificate: Some(_), .. } => Some(format!("/apply/a/{number}/certificate.pdf")),
+            Stage::Issued { certificate: Some(_), .. } => {
+                Some(format!("{}/a/{number}/certificate.pdf", p.home()))
+            }
             _ => None,
         },
         open,

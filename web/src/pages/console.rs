@@ -1,6 +1,7 @@
 //! The officers' pages: what waits, one page a file, and what may be done with it.
 
 use super::citizen::served;
+use super::counter::OPERATOR;
 use super::desk::{desk, write};
 use super::fields::{FieldView, sent, shown};
 use super::story::{history, notices};
@@ -45,6 +46,10 @@ pub async fn inbox(
     Query(search): Query<Search>,
 ) -> Result<Response, Failure> {
     let officer = officer(&app, &p).await?;
+    // Whoever only assists citizens has no inbox.
+    if officer.posts.iter().all(|(role, _)| role == OPERATOR) {
+        return Ok(Redirect::to("/counter").into_response());
+    }
     if !search.number.trim().is_empty() {
         let number = search.number.trim().to_ascii_uppercase();
         return Ok(Redirect::to(&format!("/console/a/{}", number.replace('/', ""))).into_response());
@@ -234,7 +239,7 @@ impl From<Failure> for Undone {
 /// Acts, and issues the certificate where the act is the approval. Issuing comes first, under the
 /// application's number: if the process ends between the two, the same approval gives the same
 /// certificate again.
-async fn decide(
+pub async fn decide(
     app: &App,
     desk: &Desk<'_>,
     officer: &Officer,

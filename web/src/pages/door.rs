@@ -25,6 +25,8 @@ pub const OFFICER_COOKIE: &str = "mohar_officer";
 const CITIZEN_SESSION_S: i64 = 30 * 86_400;
 const OFFICER_SESSION_S: i64 = 8 * 3_600;
 const CODE_S: i64 = 600;
+/// Codes to one phone in a day.
+const CODES_A_DAY: i64 = 20;
 const ATTEMPTS_MAX: i64 = 5;
 const LOCKED_S: i64 = 900;
 
@@ -77,19 +79,45 @@ pub async fn send_code(
         let error = Some(p.t("phone_wrong"));
         return Ok(html(&view::SignIn { p, next, phone: None, error }));
     };
-    let who = format!("otp:{phone}");
-    if app.store.attempt(&who).await?.is_some_and(|t| t.until_s > now_s() + CODE_S - 60) {
+    if !send_code_to(&app, &phone).await? {
         let error = Some(p.t("too_many_codes"));
         return Ok(html(&view::SignIn { p, next, phone: Some(phone), error }));
+    }
+    Ok(html(&view::SignIn { p, next, phone: Some(phone), error: None }))
+}
+
+/// Sends a new code; false where one was sent a moment ago, or too many were sent that day.
+pub async fn send_code_to(app: &Arc<App>, phone: &str) -> Result<bool, Failure> {
+    let (who, day) = (format!("otp:{phone}"), format!("otp-day:{phone}"));
+    if app.store.attempt(&who).await?.is_some_and(|t| t.until_s > now_s() + CODE_S - 60) {
+        return Ok(false);
+    }
+    match app.store.attempt(&day).await?.filter(|t| t.until_s > now_s()) {
+        Some(sent) if sent.count >= CODES_A_DAY => return Ok(false),
+        Some(_) => {}
+        None => app.store.set_try(&day, &[], now_s() + 86_400).await?,
     }
     let mut bytes = [0; 4];
     random(&mut bytes);
     let code = format!("{:06}", u32::from_be_bytes(bytes) % 1_000_000);
     app.store.set_try(&who, &hash(&format!("{phone}/{code}")), now_s() + CODE_S).await?;
-    let (sending, to) = (Arc::clone(&app), phone.clone());
+    let (sending, to) = (Arc::clone(app), phone.to_owned());
     let sent = tokio::task::spawn_blocking(move || pages(&sending).post.sms.code(&to, &code)).await;
     sent.unwrap_or_else(|e| Err(e.to_string())).map_err(Failure::Away)?;
-    Ok(html(&view::SignIn { p, next, phone: Some(phone), error: None }))
+    Ok(true)
+}
+
+/// Whether a code is the one that was sent; counted before it is judged.
+pub async fn code_is_right(app: &App, phone: &str, code: &str) -> Result<bool, Failure> {
+    let who = format!("otp:{phone}");
+    let given = hash(&format!("{phone}/{}", code.trim()));
+    let right = app.store.attempt(&who).await?.is_some_and(|t| {
+        t.count <= ATTEMPTS_MAX && t.until_s > now_s() && bool::from(t.hash.as_slice().ct_eq(&given))
+    });
+    if right {
+        app.store.forget_try(&who).await?;
+    }
+    Ok(right)
 }
 
 #[derive(Deserialize)]
@@ -105,16 +133,10 @@ pub async fn check_code(
     p: Page,
     Form(form): Form<Answer>,
 ) -> Result<Response, Failure> {
-    let who = format!("otp:{}", form.phone);
-    let given = hash(&format!("{}/{}", form.phone, form.code.trim()));
-    let right = app.store.attempt(&who).await?.is_some_and(|t| {
-        t.count <= ATTEMPTS_MAX && t.until_s > now_s() && bool::from(t.hash.as_slice().ct_eq(&given))
-    });
-    if !right {
+    if !code_is_right(&app, &form.phone, &form.code).await? {
         let error = Some(p.t("wrong_code"));
         return Ok(html(&view::SignIn { p, next: form.next, phone: None, error }));
     }
-    app.store.forget_try(&who).await?;
     let citizen = app.store.citizen("web", &form.phone, &token(), now_s()).await?;
     let email = app.store.citizen_by_id(&citizen).await?.and_then(|c| c.email);
     app.store.set_citizen(&citizen, p.lang.code(), email.as_deref()).await?;
@@ -176,7 +198,7 @@ fn totp(secret: &[u8]) -> Option<TOTP> {
 }
 
 pub async fn leave(State(app): State<Arc<App>>, p: Page, headers: HeaderMap) -> Result<Response, Failure> {
-    let name = if p.home() == "/console" { OFFICER_COOKIE } else { CITIZEN_COOKIE };
+    let name = if p.home() == "/apply" { CITIZEN_COOKIE } else { OFFICER_COOKIE };
     if let Some(token) = super::cookie(&headers, name) {
         app.store.end_session(&hash(token)).await?;
     }

@@ -21,7 +21,9 @@ pub fn history(p: &Page, events: Vec<Event>) -> Vec<view::Past> {
     let by = |actor: String| match actor.as_str() {
         "citizen" => p.t("by_citizen").to_owned(),
         "gateway" => p.t("by_gateway").to_owned(),
+        "department" => p.t("by_department").to_owned(),
         _ if p.home() == "/console" => actor,
+        operator if operator.starts_with("operator/") => p.t("by_operator").to_owned(),
         _ => p.t("by_office").to_owned(),
     };
     let note = |e: &Event| match e.act.as_str() {

@@ -91,6 +91,8 @@ pub struct Application {
     pub message: Option<&'static str>,
     /// What the citizen agrees to.
     pub consent: String,
+    /// What a centre takes for assisting.
+    pub charge: String,
     /// The application whose certificate this one replaces.
     pub corrects: Option<String>,
     pub can_appeal: bool,
@@ -116,6 +118,33 @@ pub struct Receipt {
     pub service: String,
     /// When, what for, under which name, how much.
     pub rows: Vec<(String, &'static str, String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "counter.html")]
+pub struct Counter {
+    pub p: Page,
+    pub services: Vec<(String, String)>,
+    pub charge: String,
+    /// When, application, what for, how much.
+    pub rows: Vec<(String, String, &'static str, String)>,
+    pub held: String,
+    pub can_settle: bool,
+    /// Key of a text.
+    pub message: Option<&'static str>,
+}
+
+#[derive(Template)]
+#[template(path = "counter_consent.html")]
+pub struct CounterConsent {
+    pub p: Page,
+    pub service: String,
+    pub name: String,
+    pub phone: Option<String>,
+    /// What the citizen agrees to.
+    pub text: String,
+    /// Key of a text.
+    pub error: Option<&'static str>,
 }
 
 #[derive(Template)]

@@ -28,6 +28,7 @@ fn draft(desk: &Desk<'_>) -> Application {
         state: State::Draft,
         answers,
         corrects: None,
+        assisted: None,
         documents: desk.service.documents.iter().map(|d| attached(&d.kind)).collect(),
         submitted: None,
         version: 0,
