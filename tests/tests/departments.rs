@@ -116,7 +116,8 @@ fn an_application_over_the_api_ends_in_a_certificate_and_every_act_is_told() {
 #[test]
 fn one_officer_with_two_roles_cannot_do_both() {
     let d = Department(Service::start("two-roles"));
-    let post = |role: &str| ["--post".to_owned(), format!("{role}@{}", office(&d))];
+    let office = office(&d);
+    let post = |role: &str| ["--post".to_owned(), format!("{role}@{office}")];
     let database = format!("sqlite:{}", d.0.dir.join("mohar.db").display());
     let mut arguments = vec!["officers", "--database", &database, "add", "--id", "both", "--name", "Both"];
     let posts: Vec<String> =

@@ -184,7 +184,9 @@ async fn finish(
         Ok((next, mut events)) => {
             let mut charge = vec![];
             if let (true, Some(operator)) = (p.at_counter(), p.who.as_ref()) {
-                events.iter_mut().for_each(|e| e.actor = format!("operator/{operator}"));
+                for event in &mut events {
+                    event.actor = format!("operator/{operator}");
+                }
                 // With a fee, the centre's charge is taken together with it.
                 if before.state == Stage::Draft && matches!(next.state, Stage::InWork { .. }) {
                     charge.push(fee(desk, &next, 0).assisted(operator, i64::from(charges().assisted)));

@@ -16,9 +16,9 @@ use std::time::Duration;
 
 /// How often the outbox is looked at.
 const EVERY: Duration = Duration::from_secs(1);
-/// After this many attempts (about two days) a message is given up and shown to the administrators.
-const ATTEMPTS_MAX: i64 = 14;
-const AGAIN_S: i64 = 15;
+/// After this many attempts (about a day and a half) a message is given up and shown to the administrators.
+const ATTEMPTS_MAX: i64 = 18;
+const AGAIN_S: i64 = 2;
 const AGAIN_MAX_S: i64 = 6 * 3_600;
 
 /// Sends what is due, again and again.
