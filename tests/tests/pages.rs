@@ -70,14 +70,25 @@ fn every_page_is_accessible_in_both_languages() {
     let number = page.split("/apply/a/").nth(1).and_then(|r| r.get(..16)).expect("a number").to_owned();
     visitor.send(&format!("/apply/a/{number}"), &[pair("do", "save"), pair("name.en", "सुनीता")]);
     judge.page("form", &format!("/apply/a/{number}"));
+    let with_fee = published().services().iter().find(|s| s.fee.rupees > 0 && s.can_be_applied_for());
+    let paid = apply(&visitor, with_fee.expect("a fee"));
     let income = apply(&visitor, published().service("income").expect("a service"));
     judge.page("tracking", &format!("/apply/a/{income}"));
     judge.page("own", "/apply");
+    judge.page("me", "/apply/me");
+    judge.page("receipt", &format!("/apply/a/{paid}/receipt"));
     judge.enter(&officer(&running, "dealing-assistant"));
     judge.page("inbox", "/console");
     judge.page("file", &format!("/console/a/{income}"));
     judge.enter(&officer(&running, "sdm"));
     judge.page("dashboard", "/console/dashboard");
+    judge.page("leave", "/console/leave");
+    judge.enter(&officer(&running, "administrator"));
+    for (name, path) in [("admin", ""), ("officers", "/officers"), ("revocations", "/revocations")] {
+        judge.page(name, &format!("/console/admin{path}"));
+    }
+    judge.enter(&mohar_tests::journey::officer_who_sees(&running, "csc-operator", "Counter"));
+    judge.page("counter", "/counter");
 }
 
 /// Fills in a form of the page, sends it with its button, and waits for the page it leads to.

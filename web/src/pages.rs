@@ -1,6 +1,7 @@
 //! The pages: citizens apply at `/apply`, officers decide at `/console`. Server-rendered, without
 //! JavaScript; every form is protected by `SameSite` cookies and a check of its origin.
 
+mod admin;
 mod citizen;
 mod console;
 mod counter;
@@ -11,8 +12,11 @@ pub mod fields;
 pub mod files;
 pub mod gateway;
 mod held;
+mod inbox;
+mod leave;
 mod me;
 mod pay;
+mod sheet;
 mod story;
 mod text;
 mod view;
@@ -80,7 +84,13 @@ pub fn router(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/counter/a/{number}/cash", post(counter::cash))
         .route("/counter/a/{number}/receipt", get(pay::receipt))
         .route("/counter/a/{number}/certificate.pdf", get(citizen::certificate))
-        .route("/console", get(console::inbox))
+        .route("/console", get(inbox::inbox))
+        .route("/console/forward", post(inbox::forward))
+        .route("/console/leave", get(leave::show).post(leave::change))
+        .route("/console/admin", get(admin::show))
+        .route("/console/admin/revive", post(admin::revive))
+        .route("/console/admin/officers", get(admin::officers).post(admin::change_officers))
+        .route("/console/admin/revocations", get(admin::revocations).post(admin::change_revocations))
         .route("/console/dashboard", get(dashboard::show))
         .route("/console/dashboard.csv", get(dashboard::csv))
         .route("/console/a/{number}/certificate", post(console::certificate_status))

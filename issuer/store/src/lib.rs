@@ -5,6 +5,7 @@ mod applications;
 mod batch;
 pub mod engine;
 pub mod money;
+pub mod office;
 pub mod outbox;
 pub mod people;
 mod rows;

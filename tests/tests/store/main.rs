@@ -208,6 +208,7 @@ async fn whole(store: &Store) {
     applications(store).await;
     money::money(store).await;
     money::outbox(store).await;
+    money::office(store).await;
 }
 
 fn block_on(test: impl Future<Output = ()>) {
@@ -244,7 +245,7 @@ fn the_two_schemas_have_the_same_columns() {
 /// The reading statements of the store, from its sources, with a literal for each place.
 fn queries() -> Vec<(String, String)> {
     let mut queries = vec![];
-    for file in ["lib", "applications", "people", "money", "outbox"] {
+    for file in ["lib", "applications", "people", "money", "office", "outbox"] {
         let path = mohar_tests::checkout().join(format!("issuer/store/src/{file}.rs"));
         let source = std::fs::read_to_string(path).unwrap();
         for part in source.split("const ").skip(1) {

@@ -1,12 +1,13 @@
-//! Orders, movements of money, and the outbox.
+//! Orders, movements of money, the outbox, and how an office runs.
 
 use super::NOW_S;
-use mohar_issuer::application::State;
 use mohar_issuer::application::message::{Message, Recipient};
 use mohar_issuer::application::money::{Fee, faults, settled};
 use mohar_issuer::application::port::{Applications, With};
+use mohar_issuer::application::{Officer, State};
 use mohar_issuer::ports::StoreError;
 use mohar_store::engine::Store;
+use mohar_store::office::{Delegation, Proposal};
 use mohar_store::outbox::Webhook;
 
 pub async fn money(store: &Store) {
@@ -94,4 +95,28 @@ pub async fn outbox(store: &Store) {
     store.release(&citizen).await.unwrap();
     let forgotten = store.citizen_by_id(&citizen).await.unwrap().unwrap();
     assert_eq!((forgotten.handle, forgotten.email), (format!("erased/{citizen}"), None));
+}
+
+pub async fn office(store: &Store) {
+    for id in ["asha", "binod"] {
+        let officer = Officer { id: id.into(), name: id.into(), posts: vec![] };
+        store.set_officer(&officer, "hash", b"secret").await.unwrap();
+    }
+    let (id, from_officer, to_officer) = ("d1".into(), "asha".into(), "binod".into());
+    let delegation = Delegation { id, from_officer, to_officer, from_day: 10, until_day: 12 };
+    store.delegate(&delegation).await.unwrap();
+    assert_eq!(store.standing_in("binod", 12).await.unwrap(), std::slice::from_ref(&delegation));
+    assert!(store.standing_in("binod", 13).await.unwrap().is_empty(), "it is over");
+    assert_eq!(store.delegated("asha", 9).await.unwrap().len(), 1);
+    store.end_delegation("d1", "binod").await.unwrap();
+    assert_eq!(store.delegated("asha", 9).await.unwrap().len(), 1, "only who gave it ends it");
+    store.end_delegation("d1", "asha").await.unwrap();
+    assert!(store.delegated("asha", 9).await.unwrap().is_empty());
+    let proposal = Proposal { id: "p1".into(), by_officer: "asha".into(), body: "{}".into(), at_s: NOW_S };
+    store.propose(&proposal).await.unwrap();
+    assert_eq!(store.proposals().await.unwrap(), [proposal]);
+    store.confirmed("p1").await.unwrap();
+    assert!(store.proposals().await.unwrap().is_empty());
+    assert!(store.officers().await.unwrap().iter().any(|o| o.id == "binod"));
+    assert!(store.remove_officer("binod").await.unwrap() && !store.remove_officer("binod").await.unwrap());
 }

@@ -1,9 +1,10 @@
 //! The citizen's pages: what there is, a form, documents, the fee, and what becomes of it.
 
 use super::desk::{desk, fee, write};
-use super::fields::{FieldView, sent, shown};
+use super::fields::sent;
 use super::files::{format, media_type};
-use super::{Failure, Page, held, html, pages, pay, story, view};
+use super::sheet::{Said, is_open, page};
+use super::{Failure, Page, held, html, pages, pay, view};
 use crate::api::pdf::render;
 use crate::app::App;
 use axum::extract::{Form, Multipart, Path, State};
@@ -16,7 +17,6 @@ use mohar_issuer::application::{Application, Attached, State as Stage};
 use mohar_issuer::ports::Ledger;
 use mohar_schemas::catalogue::published;
 use mohar_schemas::charges::charges;
-use mohar_schemas::entry::Fault;
 use mohar_schemas::form::{Answers, By, read};
 use mohar_schemas::service::{OutcomeKind, Service};
 use mohar_schemas::words::Words;
@@ -101,13 +101,6 @@ pub async fn own(app: &App, p: &Page, number: &str) -> Result<Application, Failu
         if p.at_counter() { a.assisted.as_deref() == Some(who) } else { a.applicant == who }
     };
     found.filter(mine).ok_or(Failure::NotFound)
-}
-
-/// What to say on top of the page.
-#[derive(Default)]
-struct Said {
-    message: Option<&'static str>,
-    faults: Vec<Fault>,
 }
 
 pub async fn show(
@@ -214,10 +207,6 @@ async fn correct(app: &App, p: &Page, desk: &Desk<'_>, old: &Application) -> Res
     let draft = Application { answers, corrects: Some(old.number.clone()), ..draft };
     write(app, desk, &draft, &[], With::default()).await?;
     Ok(Redirect::to(&format!("/apply/a/{}", draft.number)).into_response())
-}
-
-fn is_open(application: &Application) -> bool {
-    matches!(application.state, Stage::Draft | Stage::Returned { .. })
 }
 
 fn citizens(service: &Service, answers: &Answers) -> Answers {
@@ -331,99 +320,4 @@ pub async fn certificate(
     let name = format!("inline; filename=\"{}.pdf\"", record.number);
     Ok(([(header::CONTENT_TYPE, "application/pdf".to_owned()), (header::CONTENT_DISPOSITION, name)], bytes)
         .into_response())
-}
-
-async fn page(app: &App, p: Page, application: &Application, said: Said) -> Result<Response, Failure> {
-    let desk = desk(&application.service)?;
-    let (service, answers) = (desk.service, &application.answers);
-    let marked: &[String] = match &application.state {
-        Stage::Returned { fields, .. } => fields,
-        _ => &[],
-    };
-    let asked = service.fields.iter().filter(|f| f.by == By::Citizen && f.asked(&yes_and_no(answers)));
-    let form = asked.map(|f| FieldView {
-        marked: marked.contains(&f.id),
-        ..FieldView::of(&p, f, answers, &said.faults, desk.today)
-    });
-    let form = form.collect();
-    let label = |id: &str| {
-        let field = service.field(id).map(|f| &f.label);
-        let words = field.or_else(|| published().document(id).map(|d| &d.name));
-        words.map_or_else(|| id.to_owned(), |w| p.w(w).to_owned())
-    };
-    let fault = |f: &Fault| (f.field.clone(), label(&f.field), p.w(&Words::new(&f.en, &f.hi)).to_owned());
-    let open = is_open(application);
-    let number = application.number.clone();
-    let in_words = service.fields.iter().filter_map(|f| {
-        let value = answers.get(&f.id)?;
-        Some((p.w(&f.label).to_owned(), p.w(&shown(f, value, desk.today)).to_owned()))
-    });
-    let events = app.store.events(&application.number).await?;
-    Ok(html(&view::Application {
-        service: p.w(&service.name).to_owned(),
-        state: p.t(&format!("state_{}", application.state.id())),
-        consent: p.w(&consent::by_id(consent::APPLY).ok_or(Failure::NotFound)?.text).to_owned(),
-        charge: rupees(i64::from(charges().assisted)),
-        corrects: application.corrects.clone(),
-        can_appeal: matches!(application.state, Stage::Rejected { appealed: false, .. }),
-        has_receipt: !app.store.transfers_of(&application.number).await?.is_empty(),
-        message: said.message,
-        faults: said.faults.iter().map(fault).collect(),
-        notices: story::notices(&p, &desk, application),
-        pay: if let Stage::Unpaid { rupees: n } = application.state {
-            Some(rupees(i64::from(n)))
-        } else {
-            None
-        },
-        download: match &application.state {
-            Stage::Issued { certificate: Some(_), .. } => {
-                Some(format!("{}/a/{number}/certificate.pdf", p.home()))
-            }
-            _ => None,
-        },
-        open,
-        mending: matches!(application.state, Stage::Returned { .. }),
-        form,
-        documents: documents(&p, service, application, marked),
-        answers: if open { vec![] } else { in_words.collect() },
-        history: story::history(&p, events),
-        can_withdraw: !matches!(
-            application.state,
-            Stage::Rejected { .. } | Stage::Withdrawn { .. } | Stage::Issued { .. }
-        ),
-        number,
-        p,
-    }))
-}
-
-/// Conditions look at yes and no as they are stored after checking; a draft has them as sent.
-fn yes_and_no(answers: &Answers) -> Answers {
-    let read = |v: &serde_json::Value| match v.as_str() {
-        Some("yes") => true.into(),
-        Some("no") => false.into(),
-        _ => v.clone(),
-    };
-    answers.iter().map(|(k, v)| (k.clone(), read(v))).collect()
-}
-
-fn documents(p: &Page, service: &Service, application: &Application, marked: &[String]) -> Vec<view::Attach> {
-    let answers = yes_and_no(&application.answers);
-    let asked = service.documents.iter().filter(|d| d.when.as_ref().is_none_or(|w| w.holds(&answers)));
-    let view = |d: &mohar_schemas::service::DocumentKind| {
-        let attached = application.documents.iter().any(|a| a.kind == d.id);
-        let pdf = d.formats.iter().any(|f| f == "pdf");
-        let formats = if pdf { p.t("formats") } else { p.t("formats_picture") };
-        view::Attach {
-            name: p.w(&d.name).to_owned(),
-            help: p.w(&d.help).to_owned(),
-            limit: format!("{formats}, {} {} MB", p.t("up_to"), d.max_kib / 1_024),
-            accept: if pdf { "application/pdf,image/jpeg,image/png" } else { "image/jpeg,image/png" }
-                .to_owned(),
-            attached,
-            marked: marked.contains(&d.id),
-            button: if attached { p.t("replace") } else { p.t("attach") },
-            kind: d.id.clone(),
-        }
-    };
-    asked.filter_map(|d| published().document(&d.kind)).map(view).collect()
 }

@@ -1,88 +1,46 @@
 //! The officers' pages: what waits, one page a file, and what may be done with it.
 
 use super::citizen::served;
-use super::counter::OPERATOR;
 use super::desk::{desk, write};
 use super::fields::{FieldView, sent, shown};
 use super::story::{history, notices};
 use super::{Failure, Page, html, today, view};
 use crate::app::App;
-use axum::extract::{Form, Path, Query, State};
+use axum::extract::{Form, Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use mohar_issuer::application::act::{self, Act, Desk, Refusal, held, offered};
-use mohar_issuer::application::clock::Clock;
-use mohar_issuer::application::port::{Applications, Inbox, With};
+use mohar_issuer::application::port::{Applications, With};
 use mohar_issuer::application::{Application, Officer, State as Stage, certificate};
 use mohar_issuer::lint::lint;
 use mohar_issuer::ports::{Draft, Ledger, Outcome, StoreError};
 use mohar_schemas::catalogue::published;
+use mohar_schemas::credential::day_number;
 use mohar_schemas::entry::Fault;
 use mohar_schemas::form::{By, read};
 use mohar_schemas::status::{Detail, Status};
 use mohar_schemas::words::Words;
 use mohar_schemas::workflow::Always;
 use mohar_schemas::{sha256, tables};
-use mohar_verifier::report::date;
-use serde::Deserialize;
 use std::sync::Arc;
 
+/// The officer who is signed in, with the posts of those the officer stands in for.
 pub async fn officer(app: &App, p: &Page) -> Result<Officer, Failure> {
     let id = p.who()?;
     let found = app.store.officer(id).await?;
-    found.map(|(officer, ..)| officer).ok_or_else(|| Failure::Door("/console", String::new()))
-}
-
-#[derive(Deserialize)]
-pub struct Search {
-    #[serde(default)]
-    number: String,
-    #[serde(default)]
-    service: String,
-}
-
-pub async fn inbox(
-    State(app): State<Arc<App>>,
-    p: Page,
-    Query(search): Query<Search>,
-) -> Result<Response, Failure> {
-    let officer = officer(&app, &p).await?;
-    // Whoever only assists citizens has no inbox.
-    if officer.posts.iter().all(|(role, _)| role == OPERATOR) {
-        return Ok(Redirect::to("/counter").into_response());
+    let (mut officer, ..) = found.ok_or_else(|| Failure::Door("/console", String::new()))?;
+    let today = day_number(today());
+    for delegation in app.store.standing_in(id, today).await? {
+        if delegation.from_day <= today
+            && let Some((absent, ..)) = app.store.officer(&delegation.from_officer).await?
+        {
+            officer.posts.extend(absent.posts);
+        }
     }
-    if !search.number.trim().is_empty() {
-        let number = search.number.trim().to_ascii_uppercase();
-        return Ok(Redirect::to(&format!("/console/a/{}", number.replace('/', ""))).into_response());
-    }
-    let service = Some(search.service.clone()).filter(|s| !s.is_empty());
-    let waiting = app.store.inbox(&Inbox { posts: officer.posts.clone(), service, after: None }).await?;
-    let mut rows = vec![];
-    for application in &waiting {
-        rows.push(row(&p, application)?);
-    }
-    let services = published().services().iter().filter(|s| s.can_be_applied_for());
-    let services = services.map(|s| (s.id.clone(), p.w(&s.name).to_owned(), s.id == search.service));
-    Ok(html(&view::Inbox { officer: officer.name, services: services.collect(), rows, p }))
+    Ok(officer)
 }
 
-fn row(p: &Page, application: &Application) -> Result<view::Waiting, Failure> {
-    let desk = desk(&application.service)?;
-    let step = application.state.step().and_then(|s| desk.workflow.step(s));
-    let clock = application.submitted.zip(desk.service.time_limit.as_ref());
-    let clock = clock.map(|(day, limit)| Clock::of(day, limit.days, desk.today));
-    let late = clock.is_some_and(|c| c.over > 0);
-    let due = clock.map_or_else(String::new, |c| date(c.due));
-    Ok(view::Waiting {
-        number: application.number.clone(),
-        service: p.w(&desk.service.name).to_owned(),
-        step: step.map_or_else(String::new, |s| p.w(&s.name).to_owned()),
-        office: office(p, &application.office),
-        due: if late { format!("{due} · {}", p.t("over")) } else { due },
-        late,
-    })
-}
-
-fn office(p: &Page, id: &str) -> String {
+/// The name of an office.
+pub fn office(p: &Page, id: &str) -> String {
     tables::offices().by_id(id).map_or_else(String::new, |o| p.w(&Words::new(&o.en, &o.hi)).to_owned())
 }
 

@@ -180,12 +180,18 @@ pub struct Waiting {
     pub office: String,
     pub due: String,
     pub late: bool,
+    /// When this step should be done.
+    pub step_due: String,
+    pub step_late: bool,
+    pub can_forward: bool,
 }
 
 #[derive(Template)]
 #[template(path = "inbox.html")]
 pub struct Inbox {
     pub p: Page,
+    pub message: Option<String>,
+    pub administrator: bool,
     pub officer: String,
     pub services: Vec<(String, String, bool)>,
     pub rows: Vec<Waiting>,
@@ -217,6 +223,60 @@ pub struct File {
     pub mendable: Vec<(String, String)>,
     pub reasons: Vec<(String, String)>,
     pub offices: Vec<(String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "leave.html")]
+pub struct Leave {
+    pub p: Page,
+    pub message: Option<&'static str>,
+    /// Id, officer, days.
+    pub given: Vec<(String, String, String)>,
+    pub held: Vec<(String, String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "admin.html")]
+pub struct Admin {
+    pub p: Page,
+    /// Id, queue, why it was not taken.
+    pub dead: Vec<(i64, String, String)>,
+    /// Service, fee, source.
+    pub fees: Vec<(String, String, String)>,
+    /// Key id, department, state, first day.
+    pub keys: Vec<(String, String, String, String)>,
+}
+
+#[derive(Template)]
+#[template(path = "admin_officers.html")]
+pub struct AdminOfficers {
+    pub p: Page,
+    pub message: Option<&'static str>,
+    /// Shown once.
+    pub fresh: Option<(String, String, String)>,
+    pub officers: Vec<(String, String, String)>,
+    pub roles: Vec<(String, String)>,
+    pub offices: Vec<(String, String)>,
+}
+
+/// What a mass revocation would be.
+pub struct Preview {
+    pub officer: String,
+    pub from: String,
+    pub until: String,
+    pub reason: String,
+    pub numbers: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "revocations.html")]
+pub struct Revocations {
+    pub p: Page,
+    pub message: Option<&'static str>,
+    pub reasons: Vec<(String, String)>,
+    /// Id, what, how many, whether this administrator may confirm it.
+    pub open: Vec<(String, String, usize, bool)>,
+    pub preview: Option<Preview>,
 }
 
 /// The figures of a service.

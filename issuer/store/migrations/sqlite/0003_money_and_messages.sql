@@ -49,3 +49,22 @@ CREATE TABLE webhooks (
   secret      BLOB NOT NULL
 ) STRICT;
 CREATE INDEX webhooks_of ON webhooks (department, id);
+
+CREATE TABLE delegations (
+  id            TEXT    NOT NULL PRIMARY KEY,
+  from_officer  TEXT    NOT NULL REFERENCES officers (id) ON DELETE CASCADE,
+  to_officer    TEXT    NOT NULL REFERENCES officers (id) ON DELETE CASCADE,
+  from_day      INTEGER NOT NULL,
+  until_day     INTEGER NOT NULL
+) STRICT;
+CREATE INDEX delegations_to ON delegations (to_officer, until_day);
+CREATE INDEX delegations_from ON delegations (from_officer, until_day);
+
+CREATE TABLE proposals (
+  id          TEXT    NOT NULL PRIMARY KEY,
+  by_officer  TEXT    NOT NULL,
+  body        TEXT    NOT NULL,
+  state       TEXT    NOT NULL CHECK (state IN ('open', 'done')),
+  at_s        INTEGER NOT NULL
+) STRICT;
+CREATE INDEX proposals_open ON proposals (state, at_s, id);
