@@ -78,6 +78,9 @@ pub async fn audit_acts<A: Applications>(store: &A) -> Result<Findings, StoreErr
             if event.hash(&before) != hash {
                 fault("the act is not what was logged, or the one before it is missing");
             }
+            if !event.note.is_whole() {
+                fault("the note is not what was written");
+            }
             match event.act.as_str() {
                 "recommend" => drop(recommended.insert(event.application, event.actor)),
                 "approve" if recommended.get(&event.application) == Some(&event.actor) => {

@@ -127,9 +127,10 @@ impl Browser {
         self.wait("document.documentElement.dataset.verdict").as_str().unwrap_or_default().to_owned()
     }
 
-    /// Sets the size of the page.
-    pub fn resize(&mut self, width: u32, height: u32) {
-        let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": width < 600 });
+    /// Sets the size of the page in its own pixels, and how many of the screen make one of them.
+    pub fn resize(&mut self, width: u32, height: u32, scale: f64) {
+        let size =
+            json!({ "width": width, "height": height, "deviceScaleFactor": scale, "mobile": width < 600 });
         self.call("Emulation.setDeviceMetricsOverride", &size);
     }
 

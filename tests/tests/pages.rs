@@ -7,8 +7,8 @@ use mohar_tests::journey::{apply, citizen, officer, pair};
 use mohar_tests::{Service, checkout};
 use serde_json::{Value, json};
 
-/// A phone, a desk, and a desk at 200 %.
-const WIDTHS: [(u32, &str); 3] = [(320, "phone"), (1_280, "desk"), (640, "zoom")];
+/// A phone, a desk, and the same desk at 200 %: half as many pixels to the page, each twice as large.
+const WIDTHS: [(u32, f64, &str); 3] = [(320, 2.0, "phone"), (1_280, 1.0, "desk"), (640, 2.0, "zoom")];
 
 struct Judge {
     browser: Browser,
@@ -19,10 +19,10 @@ struct Judge {
 
 impl Judge {
     fn page(&mut self, name: &str, path: &str) {
-        for (width, size) in WIDTHS {
+        for (width, scale, size) in WIDTHS {
             for language in ["en", "hi"] {
                 let at = format!("{name}, {language}, {size}");
-                self.browser.resize(width, 900);
+                self.browser.resize(width, 900, scale);
                 self.browser.open(&format!("{}{path}?lang={language}", self.base_url));
                 self.browser.wait("document.readyState === 'complete' && document.querySelector('main')");
                 let shown = self.browser.eval("document.documentElement.lang");

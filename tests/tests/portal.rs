@@ -167,7 +167,7 @@ fn the_page_fits_a_small_phone_and_is_labelled() {
     let mut browser = Browser::start("looks");
     let (digits, _) = issued(&service, "caste-sc");
     for (size, name) in [((320, 640), "320"), ((1200, 800), "desktop")] {
-        browser.resize(size.0, size.1);
+        browser.resize(size.0, size.1, 1.0);
         for view in ["", "genuine", "altered"] {
             let fragment = match view {
                 "" => String::new(),

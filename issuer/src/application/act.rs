@@ -1,7 +1,7 @@
 //! What citizens and officers may do, and what becomes of the application.
 
 use super::certificate::request;
-use super::event::Event;
+use super::event::{Event, Note};
 use super::{Application, Officer, State};
 use crate::lint::lint;
 use jiff::civil::Date;
@@ -379,7 +379,7 @@ fn done(
         act: act.to_owned(),
         from: at(&before.state),
         to: at(&state),
-        note: note.trim().to_owned(),
+        note: Note::new(note.trim()),
     };
     (Application { state, ..before }, event)
 }

@@ -31,6 +31,8 @@ pub struct With<'a> {
     pub order: Option<&'a str>,
     /// The money that moves.
     pub transfers: &'a [Transfer],
+    /// Whether what was written about it before is taken away; the log keeps the digests.
+    pub erase: bool,
     /// Whether a fee that was paid is owed back.
     pub refund: bool,
 }

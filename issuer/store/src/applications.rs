@@ -29,9 +29,11 @@ const OWE_BACK: &str =
 const ADD_MESSAGE: &str = "INSERT INTO outbox (id, queue, kind, recipient, body, state, attempts, due_s) VALUES ($1, $2, $3, $4, $5, 'waiting', 0, 0)";
 const SUBSCRIBERS: &str = "SELECT id FROM webhooks WHERE department = $1 ORDER BY id";
 const LAST_HASH: &str = "SELECT hash FROM events WHERE place = $1";
-const ADD_EVENT: &str = "INSERT INTO events (place, application, body, hash) VALUES ($1, $2, $3, $4)";
-const EVENTS: &str = "SELECT place, body, hash FROM events WHERE application = $1 ORDER BY place";
-const LOG: &str = "SELECT place, body, hash FROM events WHERE place >= $1 ORDER BY place LIMIT $2";
+const ADD_EVENT: &str =
+    "INSERT INTO events (place, application, body, hash, note) VALUES ($1, $2, $3, $4, $5)";
+const ERASE_NOTES: &str = "UPDATE events SET note = '' WHERE application = $1";
+const EVENTS: &str = "SELECT place, body, hash, note FROM events WHERE application = $1 ORDER BY place";
+const LOG: &str = "SELECT place, body, hash, note FROM events WHERE place >= $1 ORDER BY place LIMIT $2";
 const OFFICER: &str = "SELECT id, name, posts, password, totp FROM officers WHERE id = $1";
 const OFFICERS: &str = "SELECT id, name, posts, password, totp FROM officers ORDER BY id";
 const DROP_OFFICER: &str = "DELETE FROM officers WHERE id = $1";
@@ -66,6 +68,7 @@ struct EventRow {
     place: i64,
     body: String,
     hash: Vec<u8>,
+    note: String,
 }
 
 #[derive(sqlx::FromRow)]
@@ -128,7 +131,8 @@ impl TryFrom<EventRow> for (i64, Event, [u8; 32]) {
         let what = "hash is not 32 bytes";
         let hash = row.hash.as_slice().try_into();
         let hash = hash.map_err(|_| StoreError::Inconsistent { table: "events", row: name.clone(), what })?;
-        Ok((row.place, parse("events", &name, &row.body)?, hash))
+        let event: Event = parse("events", &name, &row.body)?;
+        Ok((row.place, event.with_text(row.note), hash))
     }
 }
 
@@ -225,6 +229,9 @@ impl Applications for Store {
                         .bind(&message.body).execute(&mut *tx).await.map_err(driver)?;
                 }
             }
+            if with.erase {
+                sqlx::query(ERASE_NOTES).bind(&application.number).execute(&mut *tx).await.map_err(driver)?;
+            }
             for event in with.events {
                 // The counter's row lock orders the chain, on every node.
                 let place: i64 =
@@ -236,7 +243,7 @@ impl Applications for Store {
                     table: "events", row: (place - 1).to_string(), what: "hash is not 32 bytes",
                 })?;
                 sqlx::query(ADD_EVENT)
-                    .bind(place).bind(&event.application).bind(write(event)).bind(&event.hash(&before)[..])
+                    .bind(place).bind(&event.application).bind(write(event)).bind(&event.hash(&before)[..]).bind(event.note.text())
                     .execute(&mut *tx).await.map_err(driver)?;
             }
             Ok(())

@@ -1,4 +1,5 @@
 use super::*;
+use crate::form::FormKind;
 use crate::form::{Answers, By, read};
 use serde_json::{Value, json};
 
@@ -114,6 +115,57 @@ fn right_answers_pass_everywhere_and_come_back_the_same() {
             );
         }
     }
+}
+
+/// Wrong values of a kind, each with the rules that may refuse it.
+fn wrong(kind: FormKind) -> Vec<Value> {
+    let long = "क".repeat(2_000);
+    let common = [json!(true), json!([1]), json!("\u{202e}evil"), json!(long), json!("<b>x</b>")];
+    let own: Vec<Value> = match kind {
+        FormKind::Name => ["Sunita 7", "सुनीता", "S\u{0}", "!!"].iter().map(|t| json!({ "en": t })).collect(),
+        FormKind::Text => vec![json!({ "en": "पता" }), json!({ "hi": "only" }), json!({ "fr": "rue" })],
+        FormKind::Day => ["31-02-2020", "2020-13-01", "कल", "2999-01-01"].map(|t| json!(t)).to_vec(),
+        FormKind::Year => [json!(1800), json!("१९"), json!(99_999), json!(-1)].to_vec(),
+        FormKind::Amount | FormKind::Number => [json!(-5), json!("पाँच"), json!(1.5), json!("1e9")].to_vec(),
+        FormKind::Phone => ["12345", "98100123456", "१२३"].map(|t| json!(t)).to_vec(),
+        FormKind::Pin => ["11000", "000000", "अ१००"].map(|t| json!(t)).to_vec(),
+        FormKind::Choice => ["no such row", "हाँ"].map(|t| json!(t)).to_vec(),
+        FormKind::YesNo => ["perhaps", "शायद"].map(|t| json!(t)).to_vec(),
+        FormKind::People => {
+            vec![json!("nobody"), json!([{ "name": { "en": "7" }, "age": 200 }]), json!([{}, {}])]
+        }
+        FormKind::Account => ["12", "खाता", "1234567890123456789012"].map(|t| json!(t)).to_vec(),
+        FormKind::Ifsc => ["SBIN1000", "एसबीआई", "SBIN-000123"].map(|t| json!(t)).to_vec(),
+        FormKind::Vehicle => ["1 DL", "डीएल"].map(|t| json!(t)).to_vec(),
+        FormKind::Licence => ["DL", "लाइसेंस"].map(|t| json!(t)).to_vec(),
+        FormKind::Aadhaar => ["234567890123", "000000000000", "आधार"].map(|t| json!(t)).to_vec(),
+        FormKind::Reference => ["\u{7}", "रिक्त\u{0}"].map(|t| json!(t)).to_vec(),
+    };
+    let common = common.into_iter().filter(|v| kind != FormKind::YesNo || !v.is_boolean());
+    own.into_iter().chain(common).collect()
+}
+
+#[test]
+fn every_field_refuses_every_wrong_value_of_its_kind_beside_itself_in_both_languages() {
+    let mut refused = 0;
+    for service in published().services() {
+        let answers = right(service);
+        for field in service.fields.iter().filter(|f| answers.contains_key(&f.id)) {
+            for value in wrong(field.kind) {
+                let mut given = answers.clone();
+                given.insert(field.id.clone(), value.clone());
+                let at = format!("{} {} {:.60}", service.id, field.id, value.to_string());
+                let faults = read(service, &given, By::Officer, TODAY).expect_err(&at);
+                let fault = faults.iter().find(|f| f.field == field.id).expect(&at);
+                assert!(
+                    fault.en.len() > 8 && fault.hi.chars().any(|c| ('\u{900}'..='\u{97f}').contains(&c)),
+                    "{at}"
+                );
+                refused += 1;
+            }
+        }
+    }
+    assert!(refused > 4_000, "{refused}");
 }
 
 #[test]

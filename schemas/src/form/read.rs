@@ -13,6 +13,9 @@ pub type Answers = Map<String, Value>;
 /// The most letters of a name in a list of persons.
 const PERSON_MAX: usize = 60;
 
+/// Days to come are within ten years: a date beyond is a slip of the hand.
+const AHEAD_DAYS_MAX: i32 = 3_653;
+
 /// Reads what was answered. `who` says whose fields are asked for: a citizen's answers may lack what
 /// an officer fills in later, an officer's must be complete.
 pub fn read(service: &Service, given: &Answers, who: By, today: Date) -> Result<Answers, Vec<Fault>> {
@@ -66,6 +69,10 @@ fn answer(field: &FormField, value: &Value, today: Date) -> Result<Value, Fault>
             if day > today && !field.future {
                 let (en, hi) = ("The day lies in the future.", "यह तारीख आगे की है।");
                 return Err(Fault::new(id, "not-in-future", en, hi));
+            }
+            if (day - today).get_days() > AHEAD_DAYS_MAX {
+                let (en, hi) = ("The day lies more than ten years ahead.", "यह तारीख दस साल से भी आगे की है।");
+                return Err(Fault::new(id, "not-so-far", en, hi));
             }
             Ok(Value::String(day.to_string()))
         }

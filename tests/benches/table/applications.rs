@@ -3,8 +3,10 @@
 use crate::{CALLERS, Line, service::single_commits};
 use mohar_issuer::application::act::{Desk, submit};
 use mohar_issuer::application::port::{Applications, With};
+use mohar_keys::file::hex;
 use mohar_schemas::catalogue::published;
 use mohar_schemas::form::{By, example};
+use mohar_schemas::sha256;
 use mohar_store::engine::Store;
 use mohar_tests::Service;
 use mohar_tests::journey::officer_as;
@@ -54,6 +56,9 @@ fn engine(lines: &mut Vec<Line>, service: &Service, engine: &str, url: &str, sql
         times.sort_by(f64::total_cmp);
         medians.push(times[200]);
     }
+    if engine == "SQLite" {
+        officers(lines, service, sql);
+    }
     let ratio = medians[1] / medians[0];
     let name = format!("{engine}: inbox at 1,000,000 applications ÷ at 10,000");
     lines.push(Line::most(name, ratio, "", 1.5, "≤ 1.5"));
@@ -61,6 +66,24 @@ fn engine(lines: &mut Vec<Line>, service: &Service, engine: &str, url: &str, sql
         format!("{engine}: inbox page at 1,000,000"),
         format!("{:.1} ms", medians[1] * 1e3),
     ));
+}
+
+/// Resident memory after a thousand officers have opened their inbox.
+fn officers(lines: &mut Vec<Line>, service: &Service, sql: &dyn Fn(&str)) {
+    let tokens: Vec<String> = (0..1_000).map(|n| format!("officer-{n}")).collect();
+    for chunk in tokens.chunks(100) {
+        let row = |t: &String| format!("(x'{}', 'officer', 'bench', 4102444800)", hex(&sha256(t.as_bytes())));
+        let rows = chunk.iter().map(row).collect::<Vec<_>>().join(", ");
+        sql(&format!("INSERT INTO sessions (hash, kind, who, expires_s) VALUES {rows}"));
+    }
+    for token in &tokens {
+        let agent = ureq::Agent::new_with_defaults();
+        let request = agent.get(format!("{}/console", service.base_url));
+        let mut answer = request.header("Cookie", format!("mohar_officer={token}")).call().expect("an inbox");
+        assert!(answer.body_mut().read_to_string().expect("a page").contains("A-2025-"));
+    }
+    let mb = service.memory_mb("VmRSS");
+    lines.push(Line::plain("memory with 1,000 officers signed in".to_owned(), format!("{mb:.0} MB")));
 }
 
 /// Applications that wait with every office in turn.

@@ -4,7 +4,7 @@
 
 mod money;
 
-use mohar_issuer::application::event::{Event, GENESIS};
+use mohar_issuer::application::event::{Event, GENESIS, Note};
 use mohar_issuer::application::port::{Applications, Count, Inbox, With};
 use mohar_issuer::application::{Officer, State};
 use mohar_issuer::lint::lint;
@@ -140,7 +140,7 @@ async fn applications(store: &Store) {
         act: act.into(),
         from: "draft".into(),
         to: "in-work/scrutiny".into(),
-        note: String::new(),
+        note: Note::new("seen"),
     };
     let (submit, mend) = (event("submit"), event("mend"));
     let step = "scrutiny".to_owned();
@@ -179,6 +179,14 @@ async fn applications(store: &Store) {
     let log = store.log(1, 10).await.unwrap();
     assert_eq!(log[0].2, submit.hash(&GENESIS));
     assert_eq!((log[1].0, log[1].2), (2, mend.hash(&log[0].2)), "chained");
+    store.write(&app, With { erase: true, ..With::default() }).await.unwrap();
+    app.version += 1;
+    let erased = &store.log(1, 10).await.unwrap()[0];
+    assert_eq!(
+        (erased.1.note.text(), erased.1.hash(&GENESIS)),
+        ("", submit.hash(&GENESIS)),
+        "the chain holds"
+    );
 
     let officer = Officer { id: "asha".into(), name: "Asha".into(), posts: post("sdm-narela") };
     store.set_officer(&officer, "hash", b"secret").await.unwrap();

@@ -12,6 +12,7 @@ use crate::edge::{now_s, random};
 use axum::extract::{Form, Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 use mohar_issuer::application::act;
+use mohar_issuer::application::event::Note;
 use mohar_issuer::application::money::{PAISE, settled};
 use mohar_issuer::application::port::{Applications, With};
 use mohar_issuer::application::{Application, State as Stage};
@@ -155,7 +156,7 @@ pub async fn agree(
     let draft = Application { assisted: Some(operator.clone()), answers, ..draft };
     let mut agreed = act::consent(&draft, &desk, consent::COUNTER, p.lang);
     agreed.actor = account(&operator);
-    agreed.note = format!("{} {how}", agreed.note);
+    agreed.note = Note::new(&format!("{} {how}", agreed.note.text()));
     write(&app, &desk, &draft, &[agreed], With::default()).await?;
     Ok(Redirect::to(&format!("/counter/a/{}", draft.number)).into_response())
 }

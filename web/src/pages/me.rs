@@ -69,6 +69,10 @@ pub async fn export(State(app): State<Arc<App>>, p: Page) -> Result<Response, Fa
     for number in numbers(&app, who).await? {
         let Some(a) = app.store.application(&number).await? else { continue };
         let history = app.store.events(&number).await?;
+        let history: Vec<_> = history
+            .iter()
+            .map(|e| json!({ "at": e.at_s, "by": e.actor, "act": e.act, "from": e.from, "to": e.to, "note": e.note.text() }))
+            .collect();
         let money: Vec<_> = app.store.transfers_of(&number).await?;
         let money: Vec<_> =
             money.iter().map(|t| json!({ "id": t.id, "paise": t.paise, "at": t.at_s })).collect();
@@ -113,7 +117,7 @@ async fn erase(app: &App, who: &str) -> Result<(), Failure> {
             kept = true;
             continue;
         };
-        write(app, &desk, &next, &[event], With::default()).await?;
+        write(app, &desk, &next, &[event], With { erase: true, ..With::default() }).await?;
         pages(app).files.erase(&number).map_err(|e| Failure::Away(e.to_string()))?;
     }
     // Whoever still waits for the department must be able to sign in.

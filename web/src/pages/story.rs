@@ -28,10 +28,10 @@ pub fn history(p: &Page, events: Vec<Event>) -> Vec<view::Past> {
     };
     let note = |e: &Event| match e.act.as_str() {
         "consent" => {
-            let text = e.note.split(' ').next().and_then(consent::by_id);
+            let text = e.note.text().split(' ').next().and_then(consent::by_id);
             text.map_or_else(String::new, |c| p.w(&c.purpose).to_owned())
         }
-        _ => e.note.clone(),
+        _ => e.note.text().to_owned(),
     };
     events
         .into_iter()

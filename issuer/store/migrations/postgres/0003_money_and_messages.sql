@@ -68,3 +68,5 @@ CREATE TABLE proposals (
   at_s        BIGINT NOT NULL
 );
 CREATE INDEX proposals_open ON proposals (state, at_s, id);
+
+ALTER TABLE events ADD COLUMN note TEXT NOT NULL DEFAULT '';
