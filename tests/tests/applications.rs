@@ -32,6 +32,9 @@ fn every_service_ends_in_its_outcome_and_certificates_verify() {
     let sdm = officer(&running, "sdm");
     let page = sdm.page("/console/dashboard");
     assert!(page.contains("Income certificate") && page.contains("<svg"), "{page}");
+    for title in ["By office", "By age", "How they came", "Checked here"] {
+        assert!(page.contains(title), "{title}: {page}");
+    }
     let csv = sdm.page("/console/dashboard.csv");
     assert!(csv.contains("income,0,1,0,0,0,0,"), "{csv}");
     assert_eq!(officer(&running, "patwari").open("/console/dashboard").0, 404, "not for everybody");

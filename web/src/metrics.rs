@@ -51,6 +51,11 @@ impl Metrics {
         self.with(|c| *c.verdicts.entry(code.id()).or_default() += 1);
     }
 
+    /// How many verdicts were given.
+    pub fn verdicts(&self) -> u64 {
+        self.with(|c| c.verdicts.values().sum())
+    }
+
     /// Counts a new certificate.
     pub fn issued(&self, kind: &str) {
         self.with(|c| *c.issued.entry(kind.to_owned()).or_default() += 1);

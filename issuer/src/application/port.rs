@@ -80,6 +80,8 @@ pub trait Applications: Send + Sync + 'static {
     fn inbox(&self, inbox: &Inbox) -> impl Future<Output = Result<Vec<Application>, StoreError>> + Send;
     /// How many stand where, by service and state.
     fn counts(&self) -> impl Future<Output = Result<Vec<Count>, StoreError>> + Send;
+    /// How many came by each channel: `web`, `counter`, `api/KEY`.
+    fn channels(&self) -> impl Future<Output = Result<Vec<(String, u64)>, StoreError>> + Send;
     /// Applications in a state, oldest first, from behind a number on, at most 500.
     fn in_state(
         &self,

@@ -21,6 +21,7 @@ const OWN: &str = "SELECT number, service, applicant, office, body, submitted_da
 const WAITING: &str = "SELECT number, service, applicant, office, body, submitted_day, version FROM applications WHERE role = $1 AND office = $2 AND number > $3 ORDER BY number LIMIT 50";
 const COUNTS: &str =
     "SELECT service, state, COUNT(*) FROM applications GROUP BY service, state ORDER BY service, state";
+const CHANNELS: &str = "SELECT c.channel, COUNT(*) FROM applications a JOIN citizens c ON c.id = a.applicant GROUP BY c.channel ORDER BY c.channel";
 const IN_STATE: &str = "SELECT number, service, applicant, office, body, submitted_day, version FROM applications WHERE state = $1 AND number > $2 ORDER BY number LIMIT 500";
 const WRITE: &str = "UPDATE applications SET office = $1, state = $2, role = $3, body = $4, submitted_day = $5, version = version + 1 WHERE number = $6 AND version = $7";
 const BOOK: &str = "UPDATE orders SET state = 'paid', ask_s = NULL WHERE order_id = $1 AND state = 'open'";
@@ -275,6 +276,14 @@ impl Applications for Store {
                 sqlx::query_as(COUNTS).fetch_all(&mut *read).await.map_err(driver)?;
             let count = |(service, state, n): (String, String, i64)| Count { service, state, count: n.unsigned_abs() };
             Ok(rows.into_iter().map(count).collect())
+        })
+    }
+
+    async fn channels(&self) -> Result<Vec<(String, u64)>, StoreError> {
+        on!(self, read read => {
+            let rows: Vec<(String, i64)> =
+                sqlx::query_as(CHANNELS).fetch_all(&mut *read).await.map_err(driver)?;
+            Ok(rows.into_iter().map(|(channel, n)| (channel, n.unsigned_abs())).collect())
         })
     }
 

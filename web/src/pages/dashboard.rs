@@ -12,13 +12,28 @@ use jiff::civil::Date;
 use mohar_issuer::application::clock::Clock;
 use mohar_issuer::application::port::{Applications, Count};
 use mohar_issuer::application::{Application, State as Stage};
+use mohar_issuer::ports::Ledger;
 use mohar_schemas::catalogue::published;
+use mohar_schemas::status::Status;
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::Arc;
 
 /// Who may see figures of the whole department.
 const READERS: [&str; 5] = ["administrator", "auditor", "dm", "adm", "sdm"];
+
+/// Working days that an application may have been open, each up to the next.
+const AGES: [u32; 4] = [0, 8, 16, 31];
+
+/// Everything that is counted.
+#[derive(Debug, Default)]
+struct Counted {
+    services: BTreeMap<String, Figures>,
+    /// At work, and overdue, by office.
+    offices: BTreeMap<String, (u64, u64)>,
+    /// At work, by the days they have used.
+    ages: [u64; AGES.len()],
+}
 
 /// The figures of one service.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
@@ -42,7 +57,9 @@ impl Figures {
 }
 
 pub async fn show(State(app): State<Arc<App>>, p: Page) -> Result<Response, Failure> {
-    let figures = figures(&app, &p).await?;
+    let counted = figures(&app, &p).await?;
+    let (offices, ages) = (offices(&p, &counted), ages(&counted));
+    let figures = counted.services;
     let most =
         figures.values().map(|f| f.at_work + f.issued + f.rejected + f.other).max().unwrap_or(1).max(1);
     let text = |n: Option<u32>| n.map_or_else(|| "–".to_owned(), |n| n.to_string());
@@ -65,13 +82,62 @@ pub async fn show(State(app): State<Arc<App>>, p: Page) -> Result<Response, Fail
         })
     });
     let rows = rows.collect();
-    Ok(html(&view::Dashboard { p, rows }))
+    let channels = channels(&p, app.store.channels().await?);
+    let certificates = certificates(&app, &p).await?;
+    Ok(html(&view::Dashboard { p, rows, offices, ages, channels, certificates }))
+}
+
+/// Office, at work, overdue; those with most overdue first.
+fn offices(p: &Page, counted: &Counted) -> Vec<(String, u64, u64)> {
+    let named =
+        counted.offices.iter().map(|(id, (work, late))| (super::console::office(p, id), *work, *late));
+    let mut offices: Vec<_> = named.collect();
+    offices.sort_by_key(|(_, work, late)| std::cmp::Reverse((*late, *work)));
+    offices
+}
+
+/// Days, how many, and the length of the bar.
+fn ages(counted: &Counted) -> Vec<(String, u64, u64)> {
+    let most = counted.ages.iter().max().copied().unwrap_or(0).max(1);
+    let name = |n: usize| match AGES.get(n + 1) {
+        Some(next) => format!("{}–{}", AGES[n], next - 1),
+        None => format!("{}+", AGES[n]),
+    };
+    counted.ages.iter().enumerate().map(|(n, count)| (name(n), *count, count * 300 / most)).collect()
+}
+
+fn channels(p: &Page, all: Vec<(String, u64)>) -> Vec<(String, u64)> {
+    let mut sums: BTreeMap<&'static str, u64> = BTreeMap::new();
+    for (channel, count) in all {
+        let name = match channel.split('/').next() {
+            Some("web") => p.t("channel_web"),
+            Some("counter") => p.t("channel_counter"),
+            Some("api") => p.t("channel_api"),
+            _ => p.t("channel_other"),
+        };
+        *sums.entry(name).or_default() += count;
+    }
+    sums.into_iter().map(|(name, count)| (name.to_owned(), count)).collect()
+}
+
+/// How many were issued, are not valid, and were verified here since this node started.
+async fn certificates(app: &App, p: &Page) -> Result<Vec<(&'static str, u64)>, Failure> {
+    let size = app.store.size().await?;
+    let marked = app.store.marked(0, size).await?;
+    let count = |status| marked.iter().filter(|(s, _)| *s == status).count() as u64;
+    Ok(vec![
+        (p.t("certificates_issued"), size),
+        (p.t("certificates_revoked"), count(Status::Revoked)),
+        (p.t("certificates_suspended"), count(Status::Suspended)),
+        (p.t("certificates_superseded"), count(Status::Superseded)),
+        (p.t("certificates_verified"), app.metrics.verdicts()),
+    ])
 }
 
 pub async fn csv(State(app): State<Arc<App>>, p: Page) -> Result<Response, Failure> {
     let mut out =
         "service,at_work,issued,rejected,other,overdue,owed_rupees,median_days,p90_days\r\n".to_owned();
-    for (id, f) in figures(&app, &p).await? {
+    for (id, f) in figures(&app, &p).await?.services {
         let text = |n: Option<u32>| n.map_or_else(String::new, |n| n.to_string());
         let (median, p90) = (text(f.percentile(50)), text(f.percentile(90)));
         let counts =
@@ -86,12 +152,12 @@ pub async fn csv(State(app): State<Arc<App>>, p: Page) -> Result<Response, Failu
     Ok((headers, out).into_response())
 }
 
-async fn figures(app: &App, p: &Page) -> Result<BTreeMap<String, Figures>, Failure> {
+async fn figures(app: &App, p: &Page) -> Result<Counted, Failure> {
     let officer = officer(app, p).await?;
     if !officer.posts.iter().any(|(role, _)| READERS.contains(&role.as_str())) {
         return Err(Failure::NotFound);
     }
-    let mut figures = counted(app.store.counts().await?);
+    let mut all = Counted { services: counted(app.store.counts().await?), ..Counted::default() };
     for state in ["in-work", "issued", "rejected"] {
         let mut after = String::new();
         loop {
@@ -99,14 +165,14 @@ async fn figures(app: &App, p: &Page) -> Result<BTreeMap<String, Figures>, Failu
             let Some(last) = page.last() else { break };
             after.clone_from(&last.number);
             for application in &page {
-                timed(figures.entry(application.service.clone()).or_default(), application, today())?;
+                timed(&mut all, application, today())?;
             }
         }
     }
-    for f in figures.values_mut() {
+    for f in all.services.values_mut() {
         f.days.sort_unstable();
     }
-    Ok(figures)
+    Ok(all)
 }
 
 fn counted(counts: Vec<Count>) -> BTreeMap<String, Figures> {
@@ -123,15 +189,22 @@ fn counted(counts: Vec<Count>) -> BTreeMap<String, Figures> {
     figures
 }
 
-fn timed(figures: &mut Figures, application: &Application, today: Date) -> Result<(), Failure> {
+fn timed(all: &mut Counted, application: &Application, today: Date) -> Result<(), Failure> {
     let Some(submitted) = application.submitted else { return Ok(()) };
+    let figures = all.services.entry(application.service.clone()).or_default();
     let limit = desk(&application.service)?.service.time_limit.as_ref().map(|l| l.days);
     match &application.state {
         Stage::Issued { on, .. } | Stage::Rejected { on, .. } => {
             figures.days.push(Clock::of(submitted, limit.unwrap_or(0), *on).used);
         }
         _ => {
+            let used = Clock::of(submitted, limit.unwrap_or(0), today).used;
+            let age = AGES.iter().rposition(|from| used >= *from).unwrap_or(0);
+            all.ages[age] += 1;
             let clock = limit.map(|limit| Clock::of(submitted, limit, today)).filter(|c| c.over > 0);
+            let office = all.offices.entry(application.office.clone()).or_default();
+            office.0 += 1;
+            office.1 += u64::from(clock.is_some());
             figures.overdue += u64::from(clock.is_some());
             figures.owed += clock.map_or(0, |c| u64::from(c.compensation()));
         }

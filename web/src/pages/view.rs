@@ -299,4 +299,10 @@ pub struct Figure {
 pub struct Dashboard {
     pub p: Page,
     pub rows: Vec<Figure>,
+    /// Office, at work, overdue.
+    pub offices: Vec<(String, u64, u64)>,
+    /// Working days, how many, length of the bar.
+    pub ages: Vec<(String, u64, u64)>,
+    pub channels: Vec<(String, u64)>,
+    pub certificates: Vec<(&'static str, u64)>,
 }
