@@ -2,6 +2,7 @@
 //! JavaScript; every form is protected by `SameSite` cookies and a check of its origin.
 
 mod admin;
+mod checks;
 mod citizen;
 mod console;
 mod counter;

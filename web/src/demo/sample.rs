@@ -168,6 +168,14 @@ fn filled(app: &App, draft: Application, desk: &Desk<'_>, person: &Person) -> Re
             *answer = json!({ "en": en, "hi": hi });
         }
     }
+    // They live in every part of the city, so that every office has something to do.
+    if let Some(field) = service.field("sub_division") {
+        let choices = field.choices(desk.today);
+        let place = usize::try_from(next.number.bytes().map(u32::from).sum::<u32>()).unwrap_or(0);
+        if let Some((id, _)) = choices.get(place % choices.len().max(1)) {
+            next.answers.insert("sub_division".into(), json!(id));
+        }
+    }
     let sha256 = pages::pages(app).files.put(&next.number, DOCUMENT)?;
     for document in &service.documents {
         next.documents.push(Attached {

@@ -100,7 +100,10 @@ pub async fn own(app: &App, p: &Page, number: &str) -> Result<Application, Failu
     let mine = |a: &Application| {
         if p.at_counter() { a.assisted.as_deref() == Some(who) } else { a.applicant == who }
     };
-    found.filter(mine).ok_or(Failure::NotFound)
+    found.filter(mine).ok_or_else(|| {
+        tracing::warn!(who, "an application of somebody else, or of nobody, was asked for");
+        Failure::NotFound
+    })
 }
 
 pub async fn show(

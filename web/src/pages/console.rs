@@ -52,7 +52,10 @@ async fn seen(app: &App, officer: &Officer, number: &str) -> Result<Application,
     let found = app.store.application(number).await?;
     let reads_all = officer.posts.iter().any(|(role, _)| role == AUDITOR);
     let mine = |a: &Application| reads_all || officer.posts.iter().any(|(_, office)| *office == a.office);
-    found.filter(mine).ok_or(Failure::NotFound)
+    found.filter(mine).ok_or_else(|| {
+        tracing::warn!(officer = %officer.id, "a file outside the officer's offices was asked for");
+        Failure::NotFound
+    })
 }
 
 pub async fn show(
@@ -288,12 +291,14 @@ async fn page(
     let form = form.map(|f| FieldView::of(&p, f, &application.answers, faults, desk.today)).collect();
     let attached = |kind: &str| application.documents.iter().any(|d| d.kind == kind);
     let documents = service.documents.iter().filter_map(|d| published().document(&d.kind));
-    let documents = documents.map(|d| (d.id.clone(), p.w(&d.name).to_owned(), attached(&d.id)));
+    let picture = |kind: &str| application.documents.iter().any(|d| d.kind == kind && d.format != "pdf");
+    let documents =
+        documents.map(|d| (d.id.clone(), p.w(&d.name).to_owned(), attached(&d.id), picture(&d.id)));
     let documents: Vec<_> = documents.collect();
     let citizens =
         service.fields.iter().filter(|f| f.by == By::Citizen && application.answers.contains_key(&f.id));
     let mut mendable: Vec<_> = citizens.map(|f| (f.id.clone(), p.w(&f.label).to_owned())).collect();
-    mendable.extend(documents.iter().map(|(id, name, _)| (id.clone(), name.clone())));
+    mendable.extend(documents.iter().map(|(id, name, ..)| (id.clone(), name.clone())));
     let rows = |table: &str| tables::table(table).map_or(&[][..], |t| t.rows.as_slice());
     let name = |r: &tables::Row| (r.id.clone(), p.w(&Words::new(&r.en, &r.hi)).to_owned());
     let others = rows("offices").iter().filter(|o| {
@@ -301,6 +306,8 @@ async fn page(
             && o.in_use_on(desk.today)
             && o.id != application.office
     });
+    let events = app.store.events(&application.number).await?;
+    let checks = super::checks::checks(app, &p, &desk, application, &events).await?;
     let faults = faults.iter().map(|f| format!("{}: {}", f.field, p.w(&Words::new(&f.en, &f.hi))));
     let error = error.or_else(|| Some(faults.collect::<Vec<_>>().join(" ")).filter(|e| !e.is_empty()));
     Ok(html(&view::File {
@@ -314,7 +321,8 @@ async fn page(
         notices: notices(&p, &desk, application),
         answers,
         documents,
-        history: history(&p, app.store.events(&application.number).await?),
+        checks,
+        history: history(&p, events),
         moves: moves.iter().map(|m| (m.to.clone().unwrap_or_default(), p.w(&m.name).to_owned())).collect(),
         form,
         status_reasons: revocable(officer, application)

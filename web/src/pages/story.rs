@@ -74,7 +74,11 @@ pub fn notices(p: &Page, desk: &Desk<'_>, application: &Application) -> Vec<Stri
             clock.left
         ));
         if clock.compensation() > 0 {
-            lines.push(format!("{} {}", p.t("owed"), rupees(i64::from(clock.compensation()))));
+            lines.push(format!(
+                "{} {}",
+                if p.home() == "/console" { p.t("owed_by_us") } else { p.t("owed") },
+                rupees(i64::from(clock.compensation()))
+            ));
         }
     }
     lines

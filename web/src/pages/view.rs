@@ -211,7 +211,9 @@ pub struct File {
     pub error: Option<String>,
     pub notices: Vec<String>,
     pub answers: Vec<(String, String, String)>,
-    pub documents: Vec<(String, String, bool)>,
+    /// Kind, name, whether it is attached, whether it is a picture.
+    pub documents: Vec<(String, String, bool, bool)>,
+    pub checks: Vec<super::checks::Check>,
     pub history: Vec<Past>,
     pub moves: Vec<(String, String)>,
     pub form: Vec<FieldView>,
