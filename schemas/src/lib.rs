@@ -22,6 +22,7 @@ pub mod qr;
 pub mod scheme;
 pub mod scsu;
 pub mod service;
+pub mod snapshot;
 pub mod status;
 pub mod tables;
 pub mod trust;
