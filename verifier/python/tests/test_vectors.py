@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import unittest
+import zlib
 
-from mohar_verify import Evidence, ListError, check, open_status_list, open_trust_list
+from mohar_verify import Evidence, ListError, StatusList, cbor, check, open_status_list, open_trust_list
+from mohar_verify.lists import LIST_SIZE
 
-from .support import CASES, NOW, ROOT, STATUS_LISTS, TRUST_LIST, case
+from .support import CASES, CHECKOUT, NOW, ROOT, STATUS_LISTS, TRUST_LIST, case
 
 
 class Vectors(unittest.TestCase):
@@ -51,6 +53,16 @@ class Vectors(unittest.TestCase):
         upi = check("upi://pay?pa=someone@bank", evidence)
         self.assertIn("a UPI payment code", upi.message.en)
         self.assertEqual(upi.fields, [])
+
+    def test_the_first_entry_stands_in_the_lowest_bits(self) -> None:
+        path = CHECKOUT / "../shared/vectors/status-list/status_list_encoding2_cbor.md"
+        if not path.exists():
+            self.skipTest(f"{path} is absent")
+        example = cbor.decode(bytes.fromhex(path.read_text().split()[-1]))
+        assert isinstance(example, dict) and isinstance(example["lst"], bytes)
+        entries = StatusList(1, 0, 0, 12, zlib.decompress(example["lst"]), {})
+        statuses = [entries.status(LIST_SIZE + entry) for entry in range(13)]
+        self.assertEqual(statuses, [1, 2, 0, 3, 0, 1, 0, 1, 1, 2, 3, 3, None])
 
     def test_lists_by_nobody_we_trust(self) -> None:
         with self.assertRaises(ListError) as caught:
