@@ -10,6 +10,7 @@ mod metrics;
 mod pages;
 mod portal;
 mod post;
+mod reader;
 mod serve;
 mod snapshots;
 

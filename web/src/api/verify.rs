@@ -7,14 +7,16 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
-use mohar_schemas::qr::{self, Scanned};
-use mohar_verifier::{Code, Evidence, Report, Verdict, authenticate_text};
+use mohar_picture::{Reading, Unread};
+use mohar_verifier::{Evidence, Report, authenticate_text};
 use serde::Deserialize;
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 /// Pictures read at once: each takes a core for a moment, and other callers need the other.
 static READERS: Semaphore = Semaphore::const_new(2);
+/// Of a picture full of codes only so many are judged.
+const CODES_MAX: usize = 8;
 
 #[derive(Debug, Deserialize)]
 struct Question {
@@ -30,8 +32,9 @@ pub async fn verify(
     if mohar_picture::format(&body).is_some() {
         return read_picture(&app, body).await;
     }
-    if kind.starts_with("image/") || kind.starts_with("application/pdf") {
-        return Err(unsupported());
+    let named = mohar_picture::unread_format(&body);
+    if named.is_some() || kind.starts_with("image/") || kind.starts_with("application/pdf") {
+        return Err(unsupported(named.unwrap_or(Unread::NotAPicture)));
     }
     if body.len() > super::BODY_BYTES_MAX {
         return Err(Problem::too_large(super::BODY_BYTES_MAX));
@@ -48,31 +51,41 @@ fn counted(app: &App, report: Report) -> Json<Report> {
     Json(report)
 }
 
-fn unsupported() -> Problem {
-    let detail = "This file is no PNG, JPEG or PDF. Save the picture as one of these and send it again.";
-    Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", detail)
+fn unsupported(what: Unread) -> Problem {
+    let m = what.message();
+    let problem =
+        Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", format!("{} {}", m.en, m.do_en));
+    problem.in_hindi(format!("{} {}", m.hi, m.do_hi))
 }
 
 async fn read_picture(app: &App, body: Bytes) -> Result<Json<Report>, Problem> {
+    let report = match read(body).await? {
+        Reading::Unread(reason) => Report::unread(reason),
+        Reading::Codes(texts) => {
+            let mut reports = vec![];
+            for text in texts.iter().take(CODES_MAX) {
+                reports.push(answer(app, text).await?);
+            }
+            Report::of_several(reports)
+        }
+    };
+    Ok(counted(app, report))
+}
+
+/// Reads a picture or PDF when it is its turn; the chat calls it, too.
+pub async fn read(body: Bytes) -> Result<Reading, Problem> {
     let busy =
         || Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "Too many pictures at once; try again.");
     let permit = READERS.acquire().await.map_err(|_| busy())?;
     let read = tokio::task::spawn_blocking(move || {
         // Held to the end of the reading, even when the caller has gone.
         let _permit = permit;
-        mohar_picture::texts(&body)
+        crate::reader::read(&body)
     });
-    let report = match best(read.await.unwrap_or_default()) {
-        Some(text) => answer(app, &text).await?,
-        None => Report::of(&Verdict::bare(Code::UnreadablePicture)),
-    };
-    Ok(counted(app, report))
-}
-
-/// Of several codes on a page, the one that may be a certificate.
-pub fn best(mut texts: Vec<String>) -> Option<String> {
-    let ours = texts.iter().position(|text| matches!(qr::read(text), Scanned::Digits(_)));
-    if texts.is_empty() { None } else { Some(texts.swap_remove(ours.unwrap_or(0))) }
+    read.await.map_err(|_| busy())?.map_err(|error| {
+        tracing::error!(%error, "no process to read a picture");
+        busy()
+    })
 }
 
 async fn answer(app: &App, text: &str) -> Result<Report, Problem> {

@@ -1,14 +1,12 @@
 //! `mohar verify`.
 
 use super::{Error, file_or_url};
-use crate::api::verify::best;
 use crate::edge::now_s;
 use clap::Args;
 use mohar_keys::file::unhex;
+use mohar_picture::{Reading, Unread};
 use mohar_schemas::status::StatusList;
-use mohar_verifier::{
-    Code, Evidence, Report, Trust, Verdict, open_status_list, open_trust_list, verify_text,
-};
+use mohar_verifier::{Evidence, Report, Trust, open_status_list, open_trust_list, verify_text};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -44,41 +42,52 @@ pub fn run(options: &Verify) -> Result<ExitCode, Error> {
     let now_s = options.at.map_or_else(now_s, jiff::Timestamp::as_second);
     let mut worst = 0;
     for input in &options.inputs {
-        let verdict = judge(input, &trust, &status, now_s)?;
-        show(input, &verdict, options.json)?;
-        let exit = verdict.code.message().exit;
+        let report = judge(input, &trust, &status, now_s)?;
+        show(input, &report, options.json)?;
+        let exit = report.verdict.message().exit;
         // Not genuine outweighs cannot tell.
         worst = if exit == 1 || worst == 1 { 1 } else { worst.max(exit) };
     }
     Ok(ExitCode::from(worst))
 }
 
-fn judge(input: &str, trust: &Trust, status: &[StatusList], now_s: i64) -> Result<Verdict, Error> {
+fn judge(input: &str, trust: &Trust, status: &[StatusList], now_s: i64) -> Result<Report, Error> {
     let evidence = Evidence { trust, status, now_s };
-    if input.len() < 1_000 && Path::new(input).is_file() {
-        let bytes = file_or_url(input)?;
-        return Ok(text_of(bytes)
-            .map_or_else(|| Verdict::bare(Code::UnreadablePicture), |t| verify_text(&t, &evidence)));
+    let report = |text: &str| Report::of(&verify_text(text, &evidence));
+    if input.len() >= 1_000 || !Path::new(input).is_file() {
+        return Ok(report(input));
     }
-    Ok(verify_text(input, &evidence))
+    let bytes = file_or_url(input)?;
+    if mohar_picture::format(&bytes).is_none() && mohar_picture::unread_format(&bytes).is_none() {
+        return Ok(String::from_utf8(bytes)
+            .map_or_else(|_| Report::unread(Unread::NotAPicture), |text| report(&text)));
+    }
+    Ok(match crate::reader::read(&bytes)? {
+        Reading::Unread(reason) => Report::unread(reason),
+        Reading::Codes(texts) => Report::of_several(texts.iter().map(|text| report(text)).collect()),
+    })
 }
 
-/// The text in a file, or the best of the QR codes in a picture or PDF.
-fn text_of(bytes: Vec<u8>) -> Option<String> {
-    match mohar_picture::format(&bytes) {
-        Some(_) => best(mohar_picture::texts(&bytes)),
-        None => String::from_utf8(bytes).ok(),
-    }
-}
-
-fn show(input: &str, verdict: &Verdict, json: bool) -> Result<(), Error> {
-    let report = Report::of(verdict);
+fn show(input: &str, report: &Report, json: bool) -> Result<(), Error> {
     if json {
-        println!("{}", serde_json::to_string(&report)?);
+        println!("{}", serde_json::to_string(report)?);
         return Ok(());
     }
     let name: String = input.chars().take(60).collect();
-    println!("{name}\n  {} · {}", report.title.en, report.title.hi);
+    println!("{name}");
+    if let Some(note) = &report.note {
+        println!("  {}\n  {}", note.en, note.hi);
+    }
+    say(report);
+    for other in &report.others {
+        println!();
+        say(other);
+    }
+    Ok(())
+}
+
+fn say(report: &Report) {
+    println!("  {} · {}", report.title.en, report.title.hi);
     println!("  {}\n  {}", report.message.en, report.message.hi);
     println!("  {}\n  {}", report.advice.en, report.advice.hi);
     for line in &report.fields {
@@ -89,7 +98,6 @@ fn show(input: &str, verdict: &Verdict, json: bool) -> Result<(), Error> {
             if line.value.hi == line.value.en { "" } else { &line.value.hi }
         );
     }
-    Ok(())
 }
 
 fn root(place: &str) -> Result<[u8; 32], Error> {
