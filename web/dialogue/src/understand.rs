@@ -11,8 +11,10 @@ pub use search::Index;
 pub use slots::Slots;
 pub use writing::{Writing, writing};
 
+use crate::grammar::spoken::spoken;
 use jiff::civil::Date;
 use mohar_dialogue_model::model::Model;
+use mohar_dialogue_model::skeleton::skeletons;
 use mohar_dialogue_model::{OUT_OF_SCOPE, normalise};
 use serde::Serialize;
 use std::sync::LazyLock;
@@ -23,12 +25,15 @@ pub const LIMIT: usize = normalise::LIMIT;
 /// The trained model, as the build wrote it.
 pub const MODEL: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/ear.bin"));
 
-/// Search answers at least this share of a question, or it is not shown.
-const WORTH_SHOWING: f32 = 0.3;
-/// A question is about a service if it takes this share of what all services get …
-const SPOKEN_OF: f32 = 0.5;
-/// … and search finds at least this share of it under the same name, or the share is much larger.
-const NAMED: f32 = 0.12;
+/// Search answers at least this share of a question, or it is not shown …
+const WORTH_SHOWING: f32 = 0.45;
+/// … and this share, where the model rather thinks that the question is none of ours.
+const SURELY_OURS: f32 = 0.6;
+/// A question is about a service that takes this share of what all services and schemes get.
+const SPOKEN_OF: f32 = 0.7;
+
+/// From here on the intent tells the service, too.
+const LIKELY: f32 = 0.5;
 
 /// What a message wants.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -85,19 +90,19 @@ impl Understanding {
 pub fn understand(text: &str, today: Date) -> Understanding {
     let slots = slots::slots(text, today);
     let writing = writing(text);
-    let sure = |intent: &str, slots| Understanding {
+    let plain = |intent: &str, confidence, action, slots| Understanding {
         intent: intent.into(),
-        confidence: 1.0,
+        confidence,
         alternatives: vec![],
         slots,
         writing,
-        action: Action::Open,
+        action,
     };
-    if let Some(command) = command(text) {
-        return sure(command, slots);
+    if let Some(intent) = command(text).or_else(|| only_a_number(text, &slots)) {
+        return plain(intent, 1.0, Action::Open, slots);
     }
-    if let Some(intent) = only_a_number(text, &slots) {
-        return sure(intent, slots);
+    if skeletons(text).is_empty() {
+        return plain(OUT_OF_SCOPE, 0.0, Action::Menu, slots);
     }
     let ranked = model().ranked(text);
     let (intent, confidence) = ranked[0];
@@ -109,14 +114,15 @@ pub fn understand(text: &str, today: Date) -> Understanding {
         writing,
         action: Action::Menu,
     };
-    let found = index().search(text);
-    (heard.slots.service, heard.slots.scheme) = spoken_of(intent, &ranked, &found);
-    act(&mut heard, &found);
+    if confidence >= LIKELY {
+        (heard.slots.service, heard.slots.scheme) = spoken_of(intent, text);
+    }
+    act(&mut heard, text, &ranked);
     heard
 }
 
 /// Decides between opening, offering, searching and the menu.
-fn act(heard: &mut Understanding, found: &[(&str, f32)]) {
+fn act(heard: &mut Understanding, text: &str, ranked: &[(&str, f32)]) {
     let thresholds = model().thresholds();
     let ours = heard.intent != OUT_OF_SCOPE;
     if heard.confidence >= thresholds.open {
@@ -127,9 +133,20 @@ fn act(heard: &mut Understanding, found: &[(&str, f32)]) {
         heard.action = Action::Offer;
         return;
     }
-    let shown: Vec<_> = found.iter().copied().filter(|(_, share)| *share >= WORTH_SHOWING).collect();
+    let enough = if ours { WORTH_SHOWING } else { SURELY_OURS };
+    // What the model half thinks of counts with what the words say.
+    let weighed = index().search(text).into_iter().map(|(intent, share)| {
+        let probability = ranked.iter().find(|(i, _)| *i == intent).map_or(0.0, |(_, p)| *p);
+        (intent, (share + probability).min(1.0))
+    });
+    let mut shown: Vec<_> = weighed.filter(|(_, weight)| *weight >= enough).collect();
+    shown.sort_by(|a, b| b.1.total_cmp(&a.1));
     if !shown.is_empty() {
         heard.action = Action::Search;
+        if heard.intent.contains(':') {
+            shown.retain(|(intent, _)| *intent != heard.intent);
+            shown.insert(0, ranked[0]);
+        }
         heard.alternatives = guesses(shown.into_iter());
     }
 }
@@ -144,30 +161,33 @@ fn only_a_number(text: &str, slots: &Slots) -> Option<&'static str> {
     }
 }
 
+/// Questions that may be about one service or scheme.
+const ABOUT_ONE: &[&str] =
+    &["documents", "download", "eligibility", "fees", "grievance", "status", "timeline", "verify"];
+
 /// The service or scheme a message speaks of: what is applied for, or what a question is about.
-fn spoken_of(
-    intent: &str,
-    ranked: &[(&str, f32)],
-    found: &[(&str, f32)],
-) -> (Option<String>, Option<String>) {
-    let split = |intent: &str| match intent.split_once(':') {
-        Some(("apply", id)) => (Some(id.to_owned()), None),
-        Some(("scheme", id)) => (None, Some(id.to_owned())),
-        _ => (None, None),
-    };
-    let about_one =
-        ["fees", "documents", "timeline", "status", "eligibility", "download", "verify", "grievance"];
+fn spoken_of(intent: &str, text: &str) -> (Option<String>, Option<String>) {
     if intent.contains(':') {
-        return split(intent);
+        return service_or_scheme(intent);
     }
-    if !about_one.contains(&intent) {
+    if !ABOUT_ONE.contains(&intent) {
         return (None, None);
     }
+    // "My status" is not about the service that has the word in its name.
+    let rest: Vec<&str> = text.split_whitespace().filter(|word| command(word) != Some(intent)).collect();
+    let ranked = model().ranked(&rest.join(" "));
     let mut named = ranked.iter().filter(|(i, _)| i.contains(':'));
     let Some((best, most)) = named.next().copied() else { return (None, None) };
     let share = most / (most + named.map(|(_, p)| p).sum::<f32>());
-    let found_same = found.iter().take(3).find(|(i, _)| *i == best).map_or(0.0, |(_, s)| *s);
-    if share >= SPOKEN_OF && found_same >= NAMED { split(best) } else { (None, None) }
+    if share >= SPOKEN_OF { service_or_scheme(best) } else { (None, None) }
+}
+
+fn service_or_scheme(intent: &str) -> (Option<String>, Option<String>) {
+    match intent.split_once(':') {
+        Some(("apply", id)) => (Some(id.to_owned()), None),
+        Some(("scheme", id)) => (None, Some(id.to_owned())),
+        _ => (None, None),
+    }
 }
 
 fn guesses<'a>(of: impl Iterator<Item = (&'a str, f32)>) -> Vec<Guess> {
@@ -205,7 +225,8 @@ fn index() -> &'static Index {
                 texts.flat_map(|w| [w.en.as_str(), w.hi.as_str()]).chain(keywords.map(String::as_str));
             (format!("scheme:{}", s.id), texts.collect())
         });
-        Index::new(services.chain(schemes))
+        let little = spoken().little_hindi.iter().chain(&spoken().little_english);
+        Index::new(services.chain(schemes), little.map(String::as_str))
     });
     &INDEX
 }

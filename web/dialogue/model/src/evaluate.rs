@@ -16,8 +16,8 @@ pub struct Answer<'a> {
     pub scores: Vec<f32>,
     /// The place of the intent it took.
     pub best: usize,
-    /// The place of the intent it took when the utterance was misspelt.
-    pub best_misspelt: usize,
+    /// The score of each intent when the utterance was misspelt.
+    pub misspelt: Vec<f32>,
 }
 
 /// The answers of models that never read the author.
@@ -54,7 +54,7 @@ fn ask<'a>(model: &Model, utterances: &[&'a Utterance]) -> Vec<Answer<'a>> {
     let answer = |asked: &&'a Utterance| {
         let scores = model.scores(&asked.text);
         let misspelt = model.scores(&misspell(&asked.text, &mut dice));
-        Answer { asked, best: best(&scores), best_misspelt: best(&misspelt), scores }
+        Answer { asked, best: best(&scores), scores, misspelt }
     };
     utterances.iter().map(answer).collect()
 }
@@ -88,7 +88,17 @@ impl Answers<'_> {
     /// How often a misspelling changes the answer.
     #[must_use]
     pub fn flip_rate(&self) -> f64 {
-        ratio(self.answers.iter().filter(|a| a.best != a.best_misspelt).count(), self.answers.len())
+        ratio(self.answers.iter().filter(|a| a.best != best(&a.misspelt)).count(), self.answers.len())
+    }
+
+    /// How often a misspelt utterance is opened (at `threshold`) as something else than the clean one.
+    #[must_use]
+    pub fn opens_another(&self, temperature: f32, threshold: f32) -> f64 {
+        let another = |a: &&Answer<'_>| {
+            let misspelt = best(&a.misspelt);
+            misspelt != a.best && softmax(&a.misspelt, temperature)[misspelt] >= threshold
+        };
+        ratio(self.answers.iter().filter(another).count(), self.answers.len())
     }
 
     /// How surely the likeliest intent of ours tells what is ours from what is not (AUROC).

@@ -2,7 +2,7 @@
 //! intent claims.
 
 use mohar_dialogue_model::skeleton::skeletons;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// Saturation of repeated terms, and how much length counts: the usual values.
 const K1: f32 = 1.2;
@@ -17,17 +17,23 @@ pub struct Index {
     postings: HashMap<String, Vec<(usize, f32)>>,
     rarity: HashMap<String, f32>,
     unknown: f32,
+    /// Skeletons of words that say nothing about what is searched.
+    little: BTreeSet<String>,
 }
 
 impl Index {
-    /// Indexes entries: an intent, and texts about it.
+    /// Indexes entries: an intent, and texts about it. Little words are not searched for.
     #[expect(clippy::cast_precision_loss, reason = "some dozens of entries of some hundred terms")]
-    pub fn new<'a>(entries: impl IntoIterator<Item = (String, Vec<&'a str>)>) -> Self {
+    pub fn new<'a>(
+        entries: impl IntoIterator<Item = (String, Vec<&'a str>)>,
+        little: impl IntoIterator<Item = &'a str>,
+    ) -> Self {
+        let little: BTreeSet<String> = little.into_iter().flat_map(skeletons).collect();
         let mut intents = vec![];
         let mut counts: Vec<BTreeMap<String, f32>> = vec![];
         for (intent, texts) in entries {
             let mut terms: BTreeMap<String, f32> = BTreeMap::new();
-            for term in texts.iter().flat_map(|t| terms_of(t)) {
+            for term in texts.iter().flat_map(|t| terms_of(t, &little)) {
                 *terms.entry(term).or_default() += 1.0;
             }
             intents.push(intent);
@@ -46,13 +52,13 @@ impl Index {
         let rarity = |with: f32| ((total - with + 0.5) / (with + 0.5)).ln_1p();
         let of =
             |(term, entries): (&String, &Vec<_>)| (term.clone(), rarity(entries.len() as f32) * worth(term));
-        Self { rarity: postings.iter().map(of).collect(), unknown: rarity(0.0), intents, postings }
+        Self { rarity: postings.iter().map(of).collect(), unknown: rarity(0.0), intents, postings, little }
     }
 
     /// The best entries with the share of the question that they answer, best first.
     #[must_use]
     pub fn search(&self, text: &str) -> Vec<(&str, f32)> {
-        let terms = terms_of(text);
+        let terms = terms_of(text, &self.little);
         let mut scores = vec![0.0_f32; self.intents.len()];
         let mut possible = f32::MIN_POSITIVE;
         for term in &terms {
@@ -73,9 +79,9 @@ fn worth(term: &str) -> f32 {
     if term.starts_with('#') { TRIGRAM } else { 1.0 }
 }
 
-fn terms_of(text: &str) -> Vec<String> {
+fn terms_of(text: &str, little: &BTreeSet<String>) -> Vec<String> {
     let mut terms = vec![];
-    for word in skeletons(text) {
+    for word in skeletons(text).into_iter().filter(|w| !little.contains(w)) {
         let letters: Vec<char> = format!("_{word}_").chars().collect();
         terms.extend(letters.windows(3).map(|three| format!("#{}", three.iter().collect::<String>())));
         terms.push(word);
@@ -89,10 +95,11 @@ mod tests {
 
     #[test]
     fn the_nearest_title_is_first_in_any_script() {
-        let index = Index::new([
+        let entries = [
             ("income".to_owned(), vec!["Income certificate", "आय प्रमाण पत्र"]),
             ("water".to_owned(), vec!["New water connection", "नया पानी का कनेक्शन"]),
-        ]);
+        ];
+        let index = Index::new(entries, ["ka", "the"]);
         for text in ["pani ka conection", "पानी", "water"] {
             assert_eq!(index.search(text)[0].0, "water", "{text}");
         }
