@@ -1,5 +1,6 @@
 //! `/openapi.json` against the running service: every path is there, and every answer is as declared.
 
+use mohar_tests::journey::PNG;
 use mohar_tests::{Service, checkout, sample};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -125,6 +126,11 @@ fn the_service_does_what_the_document_says() {
     d.get("/v1/status-lists/{number}", "/v1/status-lists/9", 404);
     d.get("/v1/status-lists/{number}", "/v1/status-lists/x", 400);
 
+    d.get("/v1/status-snapshot", "/v1/status-snapshot", 200);
+    d.get("/v1/status-deltas/{from}", "/v1/status-deltas/0", 200);
+    d.get("/v1/status-deltas/{from}", "/v1/status-deltas/9", 404);
+    d.get("/v1/status-deltas/{from}", "/v1/status-deltas/x", 400);
+
     applications(&mut d);
     let paths = d.document["paths"].as_object().expect("paths").clone();
     let declared = paths.iter().flat_map(|(path, item)| {
@@ -152,7 +158,7 @@ fn applications(d: &mut Documented) {
     d.fits("get", one, 200, "application/json", &serde_json::from_slice(&shown).expect("JSON"));
     let documents = "/v1/applications/{number}/documents";
     let at = format!("{all}/{number}/documents?kind=identity");
-    d.post(documents, &at, None, b"\x89PNG\r\n\x1a\n", 200);
+    d.post(documents, &at, None, PNG, 200);
     d.post(documents, &at, None, b"GIF89a", 415);
     let actions = "/v1/applications/{number}/actions";
     let at = format!("{all}/{number}/actions");

@@ -142,6 +142,7 @@ async fn applications(store: &Store) {
         application: app.number.clone(),
         at_s: NOW_S,
         actor: "citizen".into(),
+        channel: "web".into(),
         act: act.into(),
         from: "draft".into(),
         to: "in-work/scrutiny".into(),
