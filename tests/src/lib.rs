@@ -1,6 +1,7 @@
 //! What the tests share: a running service in a folder of its own, on real ports and real databases.
 
 pub mod browser;
+pub mod cases;
 pub mod hook;
 pub mod journey;
 pub mod postgres;
