@@ -12,3 +12,6 @@ pub const DOCUMENTS: &str = include_str!("../documents.toml");
 pub const SCHEMES_SHARED: &str = include_str!("../schemes.toml");
 /// Days on which offices are closed.
 pub const HOLIDAYS: &str = include_str!("../holidays.toml");
+
+/// What the assistant says.
+pub const ASSISTANT: &str = include_str!("../messages/assistant.toml");
