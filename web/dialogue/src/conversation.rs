@@ -143,7 +143,7 @@ pub enum Told {
 }
 
 /// What the assistant understands; behind a trait, so that the conversation is tested without a model.
-pub trait Ear {
+pub trait Ear: Send + Sync {
     /// A command in any of the three writings, and nothing else: `menu`, `back`, `cancel`, `help`,
     /// `status`, `language`, `person`.
     fn command(&self, text: &str) -> Option<&'static str>;

@@ -53,6 +53,11 @@ fn unsupported() -> Problem {
     Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", detail)
 }
 
+/// Judges the code in a picture or a PDF.
+pub async fn judge(app: &App, body: Bytes) -> Result<Report, Problem> {
+    Ok(read_picture(app, body).await?.0)
+}
+
 async fn read_picture(app: &App, body: Bytes) -> Result<Json<Report>, Problem> {
     let busy =
         || Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "Too many pictures at once; try again.");
