@@ -12,6 +12,7 @@ mod pages;
 mod portal;
 mod post;
 mod serve;
+mod snapshots;
 
 use clap::Parser;
 use std::process::ExitCode;

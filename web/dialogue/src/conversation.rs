@@ -7,6 +7,7 @@ mod answering;
 mod asking;
 mod filling;
 mod outside;
+mod schemes;
 
 use crate::heard::{Format, Heard};
 use crate::say::{Button, Say};
@@ -59,8 +60,13 @@ pub enum At {
     },
     /// Fills in the draft.
     Form,
-    /// Chooses what to change in the draft.
-    Change,
+    /// Is asked about a scheme.
+    Eligible {
+        /// Which.
+        scheme: String,
+        /// The answers so far; kept nowhere else.
+        answers: Answers,
+    },
 }
 
 /// An application that is being filled in.

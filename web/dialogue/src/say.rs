@@ -107,9 +107,4 @@ pub enum Sent {
     },
 }
 
-/// The length that every limit is meant in: the larger of code points and UTF-16 units.
-#[must_use]
-pub fn length(text: &str) -> usize {
-    // UTF-16 never has fewer units than there are code points.
-    text.encode_utf16().count()
-}
+pub use mohar_schemas::words::length;

@@ -28,6 +28,7 @@ mod tests {
             include_str!("conversation/answering.rs"),
             include_str!("conversation/outside.rs"),
             include_str!("conversation/filling.rs"),
+            include_str!("conversation/schemes.rs"),
         ]
         .concat();
         let keys = sources.split("self.t(\"").skip(1).filter_map(|rest| rest.split('"').next());
@@ -44,7 +45,10 @@ mod tests {
         }
         for (key, words) in TEXTS.iter() {
             let hindi = words.hi.chars().any(|c| ('\u{900}'..='\u{97f}').contains(&c));
-            assert!(hindi || ["in_english", "change_language", "elsewhere", "progress"].contains(&key.as_str()), "{key} lacks Hindi");
+            assert!(
+                hindi || ["in_english", "change_language", "elsewhere", "progress"].contains(&key.as_str()),
+                "{key} lacks Hindi"
+            );
         }
     }
 }

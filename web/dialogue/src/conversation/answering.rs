@@ -45,8 +45,26 @@ impl Talk<'_> {
     }
 
     fn take_whole(&self, field: &FormField, said: &str) -> Taken {
-        let value = match field.kind {
-            FormKind::Name | FormKind::Text => return self.take_words(field, said),
+        match field.kind {
+            FormKind::Name | FormKind::Text => self.take_words(field, said),
+            _ => match self.value(field, said) {
+                Some(value) => self.settle(field, value),
+                None => self.again(field, None),
+            },
+        }
+    }
+
+    /// The answer to a question that belongs to no form.
+    pub(super) fn take_one(&self, field: &FormField, said: &str) -> Taken {
+        let Some(value) = self.value(field, said) else { return self.again(field, None) };
+        match answer(field, &value, self.world.today) {
+            Ok(value) => Taken::Whole(value),
+            Err(fault) => self.again(field, Some(&fault)),
+        }
+    }
+
+    fn value(&self, field: &FormField, said: &str) -> Option<Value> {
+        match field.kind {
             FormKind::Day => self.world.ear.day(said, self.world.today).map(|d| json!(d.to_string())),
             FormKind::Amount => self.world.ear.amount(said).map(|n| json!(n)),
             FormKind::Number => digits(said).parse::<i64>().ok().map(|n| json!(n)),
@@ -54,10 +72,6 @@ impl Talk<'_> {
             FormKind::YesNo => self.world.ear.yes(said).map(|yes| json!(yes)),
             FormKind::Choice => self.chosen(field, said).map(|id| json!(id)),
             _ => Some(json!(digits(said))),
-        };
-        match value {
-            Some(value) => self.settle(field, value),
-            None => self.again(field, None),
         }
     }
 

@@ -124,13 +124,21 @@ impl Talk<'_> {
                 let buttons = vec![self.answer_button("yes", "a:yes"), self.answer_button("no", "a:no")];
                 self.buttons(self.t("another_person", &[("n", &n.to_string())]), buttons);
             }
-            (FormKind::YesNo, _) => {
+            _ => self.put(field, body),
+        }
+    }
+
+    /// Puts a question with the answers that can be tapped.
+    pub(super) fn put(&mut self, field: &FormField, body: String) {
+        match field.kind {
+            FormKind::YesNo => {
                 let buttons = vec![self.answer_button("yes", "a:yes"), self.answer_button("no", "a:no")];
                 self.buttons(self.with_help(body, field), buttons);
             }
-            (FormKind::Choice, _) => self.ask_choice(field, body, 0),
+            FormKind::Choice => self.ask_choice(field, body, 0),
             _ => {
                 let body = self.with_help(body, field);
+                let skip = self.answer_button("skip", "skip");
                 if field.optional { self.buttons(body, vec![skip]) } else { self.say(body) }
             }
         }

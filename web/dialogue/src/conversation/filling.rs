@@ -12,7 +12,7 @@ use mohar_schemas::words::Words;
 use serde_json::Value;
 
 /// So often a question is missed before a person is offered.
-const MISSES_MAX: u8 = 3;
+pub(super) const MISSES_MAX: u8 = 3;
 
 impl Talk<'_> {
     pub(super) fn begun(&mut self, service: String, number: String, answers: Answers) {

@@ -5,6 +5,7 @@ use super::{At, Command, Talk};
 use crate::say::{ROWS_MAX, Row, Say};
 use mohar_schemas::catalogue::published;
 use mohar_schemas::consent;
+use mohar_schemas::scheme::published as schemes;
 use mohar_schemas::service::Service;
 use mohar_schemas::words::Language;
 
@@ -16,6 +17,7 @@ impl Talk<'_> {
         }
         match self.state.at.clone() {
             At::Form => self.answer(said),
+            At::Eligible { .. } => self.answer_eligible(said),
             At::Consent { service } if self.world.ear.yes(said) == Some(true) => self.begin(service),
             At::Service { service } if self.world.ear.yes(said) == Some(true) => self.consent(&service),
             At::Resume { .. } if self.world.ear.yes(said) == Some(true) => self.resume(),
@@ -28,6 +30,10 @@ impl Talk<'_> {
             ("do", command) => self.command(command),
             ("apply", service) => self.open(service),
             ("page", from) => self.services(from.parse().unwrap_or(0)),
+            ("scheme", id) => self.scheme(id),
+            ("schemes", from) => self.schemes(from.parse().unwrap_or(0)),
+            ("eligible", id) => self.eligible(id),
+            ("film", id) => self.film(id),
             ("agree", service) => self.consent(service),
             ("begin", service) => self.begin(service.to_owned()),
             ("number", number) => self.commands.push(Command::Status { number: Some(number.to_owned()) }),
@@ -35,7 +41,12 @@ impl Talk<'_> {
                 self.state.language = Some(if code == "en" { Language::English } else { Language::Hindi });
                 self.ask_again();
             }
-            (turn, what) if turn.parse() == Ok(self.state.turn) => self.tapped(what),
+            (turn, what) if turn.parse() == Ok(self.state.turn) => {
+                match (&self.state.at, what.split_once(':')) {
+                    (At::Eligible { .. }, Some((_, said))) => self.answer_eligible(said),
+                    _ => self.tapped(what),
+                }
+            }
             (turn, _) if turn.parse::<u32>().is_ok() => {
                 self.say(self.t("stale", &[]));
                 self.ask_again();
@@ -77,6 +88,7 @@ impl Talk<'_> {
                 }
             }
             "services" => self.services(0),
+            "schemes" => self.schemes(0),
             _ => {
                 self.state.at = At::Outside;
                 self.menu();
@@ -87,10 +99,8 @@ impl Talk<'_> {
     /// The question that is open, or the menu.
     pub(super) fn ask_again(&mut self) {
         match self.state.at.clone() {
-            At::Form | At::Change => {
-                self.state.at = At::Form;
-                self.ask();
-            }
+            At::Form => self.ask(),
+            At::Eligible { .. } => self.ask_eligible(),
             At::Service { service } => self.open(&service),
             At::Consent { service } => self.consent(&service),
             At::Resume { wanted } => self.offer_resume(wanted),
@@ -148,18 +158,16 @@ impl Talk<'_> {
                 self.menu();
             }
             "download" | "grievance" | "correct" => self.commands.push(Command::Status { number: None }),
+            "schemes" => self.schemes(0),
+            scheme if scheme.starts_with("scheme:") && certain => self.scheme(&scheme[7..]),
             "fees" | "documents" | "timeline" | "eligibility" => match self.world.ear.service(said) {
                 Some(service) => self.open(&service),
                 None => self.services(0),
             },
-            _ => {
-                let found: Vec<&str> = intents.iter().filter_map(|i| i.strip_prefix("apply:")).collect();
-                match found[..] {
-                    [service, ..] if certain => self.open(service),
-                    [] => self.menu(),
-                    _ => self.offer(&found),
-                }
-            }
+            _ => match first.strip_prefix("apply:").filter(|_| certain) {
+                Some(service) => self.open(service),
+                None => self.offer(&intents),
+            },
         }
     }
 
@@ -167,10 +175,18 @@ impl Talk<'_> {
         if self.state.draft.is_some() { self.offer_resume(None) } else { self.menu() }
     }
 
-    fn offer(&mut self, found: &[&str]) {
-        let services = found.iter().filter_map(|id| published().service(id)).take(3);
-        let rows = services.map(|s| row(&format!("apply:{}", s.id), &self.w(&s.name), &self.w(&s.about)));
-        let mut rows: Vec<Row> = rows.collect();
+    /// Up to three that may be meant.
+    fn offer(&mut self, found: &[String]) {
+        let of = |id: &String| match id.split_once(':')? {
+            ("apply", service) => {
+                published().service(service).map(|s| row(id, &self.w(&s.name), &self.w(&s.about)))
+            }
+            (_, scheme) => schemes().scheme(scheme).map(|s| row(id, &self.w(&s.short), &self.w(&s.line))),
+        };
+        let mut rows: Vec<Row> = found.iter().filter_map(of).take(3).collect();
+        if rows.is_empty() {
+            return self.menu();
+        }
         rows.push(row("do:services", &self.t("services", &[]), ""));
         self.say.push(Say::List { body: self.t("did_you_mean", &[]), open: self.t("open_list", &[]), rows });
     }

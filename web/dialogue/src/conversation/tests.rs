@@ -241,3 +241,32 @@ fn what_is_not_in_order_is_asked_again_after_handing_in() {
     assert!(matches!(&turn.say[..], [Say::Link { .. }]));
     assert_eq!((turn.state.draft, turn.state.at), (None, At::Outside));
 }
+
+#[test]
+fn every_scheme_is_told_and_its_questions_asked() {
+    use mohar_schemas::scheme::published as schemes;
+    for scheme in schemes().schemes() {
+        for language in [Language::Hindi, Language::English] {
+            let at = format!("{} in {}", scheme.id, language.code());
+            let state = State { language: Some(language), ..State::default() };
+            let turn = hear(state, &Heard::Tap { id: format!("scheme:{}", scheme.id) }, WORLD);
+            fits(&turn, &at);
+            let mut turn = hear(turn.state, &Heard::Tap { id: format!("eligible:{}", scheme.id) }, WORLD);
+            for _ in 0..30 {
+                fits(&turn, &at);
+                let At::Eligible { answers, .. } = turn.state.at.clone() else { break };
+                let mut open = scheme.questions.iter().filter(|q| q.asked(&answers));
+                let field = open.find(|q| !answers.contains_key(&q.id)).expect("an open question");
+                let said_ = match field.kind {
+                    FormKind::Choice => field.choices(TODAY)[0].0.to_owned(),
+                    FormKind::YesNo => "yes".into(),
+                    FormKind::Day => "1/1/1990".into(),
+                    FormKind::Year => "2025".into(),
+                    _ => "30".into(),
+                };
+                turn = hear(turn.state, &said(&said_), WORLD);
+            }
+            assert_eq!(turn.state.at, At::Outside, "{at}: {:?}", turn.say);
+        }
+    }
+}
