@@ -15,6 +15,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("mohar-store", &["mohar-issuer", "mohar-schemas"]),
     ("mohar-print", &["mohar-issuer", "mohar-schemas"]),
     ("mohar-picture", &[]),
+    ("mohar-dialogue-model", &[]),
+    ("mohar-dialogue", &["mohar-schemas", "mohar-dialogue-model"]),
     (
         "mohar",
         &[
@@ -25,6 +27,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "mohar-issuer",
             "mohar-store",
             "mohar-print",
+            "mohar-dialogue",
         ],
     ),
 ];

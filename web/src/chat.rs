@@ -3,7 +3,7 @@
 use crate::api::verify::judge;
 use crate::app::App;
 use crate::pages::{self, Failure, Page};
-use mohar_dialogue::conversation::{Command, Draft, Ear, State, Told, Turn, World, hear, tell};
+use mohar_dialogue::conversation::{Command, Draft, State, Told, Turn, World, hear, tell};
 use mohar_dialogue::heard::Heard;
 use mohar_dialogue::say::{Say, Sent};
 use mohar_issuer::application::act::{self, Refusal};
@@ -20,8 +20,8 @@ const COMMANDS_MAX: usize = 8;
 const CHANNEL: &str = "whatsapp";
 
 /// One turn of a citizen's conversation, with everything done that it asks for.
-pub async fn turn(app: &App, citizen: &str, state: State, heard: &Heard, ear: &dyn Ear) -> (State, Vec<Say>) {
-    let world = World { today: pages::today(), ear };
+pub async fn turn(app: &App, citizen: &str, state: State, heard: &Heard) -> (State, Vec<Say>) {
+    let world = World { today: pages::today() };
     let Turn { mut state, mut say, commands } = hear(state, heard, world);
     let mut waiting = VecDeque::from(commands);
     for _ in 0..COMMANDS_MAX {

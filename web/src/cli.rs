@@ -5,6 +5,7 @@ mod audit;
 mod issue;
 mod keys;
 mod officers;
+mod understand;
 mod verify;
 
 use clap::{Args, Parser, Subcommand};
@@ -45,6 +46,8 @@ enum Command {
     ApiKeys(api_keys::ApiKeys),
     /// Add, list and remove officers of the console.
     Officers(officers::Officers),
+    /// Tell what messages to the assistant want: one a line in, one JSON a line out.
+    Understand(understand::Understand),
     /// Re-verify every certificate ever issued and the whole ledger.
     Audit(audit::Audit),
 }
@@ -76,6 +79,7 @@ pub fn run(cli: Cli) -> Result<ExitCode, Error> {
         Command::Keys(options) => keys::run(options),
         Command::ApiKeys(options) => runtime()?.block_on(api_keys::run(options)),
         Command::Officers(options) => runtime()?.block_on(officers::run(options)),
+        Command::Understand(options) => understand::run(&options),
         Command::Audit(options) => runtime()?.block_on(audit::run(&options)),
     }
 }

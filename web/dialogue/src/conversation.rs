@@ -5,6 +5,7 @@
 
 mod answering;
 mod asking;
+mod ear;
 mod filling;
 mod outside;
 mod schemes;
@@ -148,35 +149,11 @@ pub enum Told {
     Failed,
 }
 
-/// What the assistant understands; behind a trait, so that the conversation is tested without a model.
-pub trait Ear: Send + Sync {
-    /// A command in any of the three writings, and nothing else: `menu`, `back`, `cancel`, `help`,
-    /// `status`, `language`, `person`.
-    fn command(&self, text: &str) -> Option<&'static str>;
-    /// The language of a text.
-    fn language(&self, text: &str) -> Language;
-    /// What is meant: intents, the likeliest first, and whether the first is certain enough to open a
-    /// service.
-    fn meant(&self, text: &str) -> (Vec<String>, bool);
-    /// The service that a question is about.
-    fn service(&self, text: &str) -> Option<String>;
-    /// The number of an application.
-    fn number(&self, text: &str) -> Option<String>;
-    /// A calendar day, day first.
-    fn day(&self, text: &str, today: Date) -> Option<Date>;
-    /// Rupees.
-    fn amount(&self, text: &str) -> Option<i64>;
-    /// Yes or no.
-    fn yes(&self, text: &str) -> Option<bool>;
-}
-
 /// What is known besides.
-#[derive(Clone, Copy)]
-pub struct World<'a> {
+#[derive(Debug, Clone, Copy)]
+pub struct World {
     /// Today in India.
     pub today: Date,
-    /// Understands what is written.
-    pub ear: &'a dyn Ear,
 }
 
 /// What a turn comes to.
@@ -192,12 +169,10 @@ pub struct Turn {
 
 /// The citizen does something.
 #[must_use]
-pub fn hear(state: State, heard: &Heard, world: World<'_>) -> Turn {
+pub fn hear(state: State, heard: &Heard, world: World) -> Turn {
     let mut talk = Talk::new(state, world);
-    if talk.state.language.is_none() {
-        let text = if let Heard::Text { text } = heard { text.as_str() } else { "" };
-        talk.state.language = Some(world.ear.language(text));
-        talk.first = true;
+    if talk.state.language.is_none() && !talk.choose_language(heard) {
+        return talk.done();
     }
     match heard {
         Heard::Text { text } => talk.text(text.trim()),
@@ -217,7 +192,7 @@ pub fn hear(state: State, heard: &Heard, world: World<'_>) -> Turn {
 
 /// A command was done.
 #[must_use]
-pub fn tell(state: State, told: Told, world: World<'_>) -> Turn {
+pub fn tell(state: State, told: Told, world: World) -> Turn {
     let mut talk = Talk::new(state, world);
     match told {
         Told::Begun { service, number, answers } => talk.begun(service, number, answers),
@@ -232,18 +207,37 @@ pub fn tell(state: State, told: Told, world: World<'_>) -> Turn {
 }
 
 /// A turn in the making.
-struct Talk<'a> {
+struct Talk {
     state: State,
-    world: World<'a>,
+    world: World,
     say: Vec<Say>,
     commands: Vec<Command>,
     /// The citizen is new.
     first: bool,
 }
 
-impl<'a> Talk<'a> {
-    fn new(state: State, world: World<'a>) -> Self {
+impl Talk {
+    fn new(state: State, world: World) -> Self {
         Self { state, world, say: vec![], commands: vec![], first: false }
+    }
+
+    /// Takes the language of the first words; where they tell none, asks. A new citizen is greeted.
+    fn choose_language(&mut self, heard: &Heard) -> bool {
+        self.first = true;
+        match heard {
+            Heard::Tap { id } if id.starts_with("lang:") => true,
+            Heard::Text { text } if !ear::says_nothing_of_language(text) => {
+                self.state.language = Some(ear::language(text));
+                true
+            }
+            _ => {
+                let both = [Language::Hindi, Language::English].map(|l| text(l, "welcome", &[]));
+                let body = format!("{}\n\n{}", both.join("\n\n"), self.t("which_language", &[]));
+                let buttons = vec![self.button("in_hindi", "lang:hi"), self.button("in_english", "lang:en")];
+                self.buttons(body, buttons);
+                false
+            }
+        }
     }
 
     fn done(self) -> Turn {

@@ -1,7 +1,8 @@
 //! Reading the answer to a question, by the kind of its field.
 
-use super::Talk;
-use super::asking::{Part, part};
+use super::asking::{Part, Question, next, part};
+use super::{At, Talk};
+use crate::grammar::{amount, day, yes_no};
 use mohar_schemas::entry::Fault;
 use mohar_schemas::form::{By, FormField, FormKind, answer, read};
 use serde_json::{Value, json};
@@ -16,7 +17,7 @@ pub(super) enum Taken {
     Again(String),
 }
 
-impl Talk<'_> {
+impl Talk {
     /// Reads what was written or tapped as the answer to a field.
     pub(super) fn take(&self, field: &FormField, said: &str) -> Taken {
         let Some(draft) = &self.state.draft else { return Taken::Again(String::new()) };
@@ -29,7 +30,7 @@ impl Talk<'_> {
                 both[script] = json!(said);
                 self.settle(field, both)
             }
-            Part::AnotherPerson(_) => match self.world.ear.yes(said) {
+            Part::AnotherPerson(_) => match yes_no(said) {
                 Some(true) => {
                     let mut people = known.unwrap_or_default();
                     if let Some(last) = people.as_array_mut().and_then(|p| p.last_mut()) {
@@ -65,11 +66,11 @@ impl Talk<'_> {
 
     fn value(&self, field: &FormField, said: &str) -> Option<Value> {
         match field.kind {
-            FormKind::Day => self.world.ear.day(said, self.world.today).map(|d| json!(d.to_string())),
-            FormKind::Amount => self.world.ear.amount(said).map(|n| json!(n)),
+            FormKind::Day => day(said, self.world.today).map(|d| json!(d.to_string())),
+            FormKind::Amount => amount(said).map(|n| json!(n)),
             FormKind::Number => digits(said).parse::<i64>().ok().map(|n| json!(n)),
             FormKind::Year => year(&digits(said)).map(|n| json!(n)),
-            FormKind::YesNo => self.world.ear.yes(said).map(|yes| json!(yes)),
+            FormKind::YesNo => yes_no(said).map(|yes| json!(yes)),
             FormKind::Choice => self.chosen(field, said).map(|id| json!(id)),
             _ => Some(json!(digits(said))),
         }
@@ -152,6 +153,15 @@ impl Talk<'_> {
             Some(fault) => self.again(field, Some(fault)),
             None => Taken::Whole(value),
         }
+    }
+
+    /// Whether the open question has an answer of this name.
+    pub(super) fn is_an_option(&self, said: &str) -> bool {
+        let Some((draft, service)) = self.filling().filter(|_| self.state.at == At::Form) else {
+            return false;
+        };
+        let Question::Field(field) = next(&draft, service) else { return false };
+        field.kind == FormKind::Choice && self.chosen(field, said).is_some()
     }
 
     /// An option by its id, its name, or a part of a name that no other has.

@@ -71,7 +71,7 @@ pub(super) fn part(draft: &Draft, field: &FormField) -> Part {
     }
 }
 
-impl Talk<'_> {
+impl Talk {
     /// Asks what the draft lacks first.
     pub(super) fn ask(&mut self) {
         let Some((draft, service)) = self.filling() else { return self.menu() };

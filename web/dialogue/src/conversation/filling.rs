@@ -3,6 +3,7 @@
 use super::answering::Taken;
 use super::asking::{Part, Question, fields, next, papers, part, row};
 use super::{At, Command, Draft, Talk};
+use crate::grammar::yes_no;
 use crate::say::{BODY_MAX, ROWS_MAX, Row, Say, length};
 use mohar_schemas::catalogue::published;
 use mohar_schemas::entry::Fault;
@@ -14,7 +15,7 @@ use serde_json::Value;
 /// So often a question is missed before a person is offered.
 pub(super) const MISSES_MAX: u8 = 3;
 
-impl Talk<'_> {
+impl Talk {
     pub(super) fn begun(&mut self, service: String, number: String, answers: Answers) {
         self.state.draft = Some(Draft { service, number, answers, ..Draft::default() });
         self.state.at = At::Form;
@@ -30,7 +31,7 @@ impl Talk<'_> {
                 self.taken(field, taken);
             }
             Question::Document(_) => self.missed(),
-            Question::ReadBack => match self.world.ear.yes(said) {
+            Question::ReadBack => match yes_no(said) {
                 Some(true) => self.commands.push(Command::Submit),
                 Some(false) => self.change(0),
                 None => self.missed(),

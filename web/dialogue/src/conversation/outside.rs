@@ -1,7 +1,9 @@
 //! Outside a form: greeting, menus, services, status, and commands that work at any moment.
 
 use super::asking::row;
+use super::ear::{self, Meant, meant};
 use super::{At, Command, Talk};
+use crate::grammar::yes_no;
 use crate::say::{ROWS_MAX, Row, Say};
 use mohar_schemas::catalogue::published;
 use mohar_schemas::consent;
@@ -9,18 +11,19 @@ use mohar_schemas::scheme::published as schemes;
 use mohar_schemas::service::Service;
 use mohar_schemas::words::Language;
 
-impl Talk<'_> {
+impl Talk {
     /// Words: a command, an answer, or what is wanted.
     pub(super) fn text(&mut self, said: &str) {
-        if let Some(command) = self.world.ear.command(said) {
+        // "home" may be an option here, and a command everywhere else.
+        if let Some(command) = ear::command(said).filter(|_| !self.is_an_option(said)) {
             return self.command(command);
         }
         match self.state.at.clone() {
             At::Form => self.answer(said),
             At::Eligible { .. } => self.answer_eligible(said),
-            At::Consent { service } if self.world.ear.yes(said) == Some(true) => self.begin(service),
-            At::Service { service } if self.world.ear.yes(said) == Some(true) => self.consent(&service),
-            At::Resume { .. } if self.world.ear.yes(said) == Some(true) => self.resume(),
+            At::Consent { service } if yes_no(said) == Some(true) => self.begin(service),
+            At::Service { service } if yes_no(said) == Some(true) => self.consent(&service),
+            At::Resume { .. } if yes_no(said) == Some(true) => self.resume(),
             _ => self.wanted(said),
         }
     }
@@ -38,6 +41,8 @@ impl Talk<'_> {
             ("begin", service) => self.begin(service.to_owned()),
             ("number", number) => self.commands.push(Command::Status { number: Some(number.to_owned()) }),
             ("lang", code) => {
+                // Who has just been greeted in both languages is not greeted again.
+                self.first = false;
                 self.state.language = Some(if code == "en" { Language::English } else { Language::Hindi });
                 self.ask_again();
             }
@@ -144,10 +149,10 @@ impl Talk<'_> {
 
     /// What the words mean, where no form waits for them.
     fn wanted(&mut self, said: &str) {
-        if let Some(number) = self.world.ear.number(said) {
-            return self.commands.push(Command::Status { number: Some(number) });
+        let Meant { intents, certain, service, scheme, number } = meant(said, self.world.today);
+        if number.is_some() {
+            return self.commands.push(Command::Status { number });
         }
-        let (intents, certain) = self.world.ear.meant(said);
         let first = intents.first().map_or("menu", String::as_str);
         match first {
             "greeting" | "menu" | "back" | "cancel" | "yes" | "no" => self.greet(),
@@ -160,9 +165,11 @@ impl Talk<'_> {
             "download" | "grievance" | "correct" => self.commands.push(Command::Status { number: None }),
             "schemes" => self.schemes(0),
             scheme if scheme.starts_with("scheme:") && certain => self.scheme(&scheme[7..]),
-            "fees" | "documents" | "timeline" | "eligibility" => match self.world.ear.service(said) {
-                Some(service) => self.open(&service),
-                None => self.services(0),
+            "fees" | "documents" | "timeline" | "eligibility" => match (service, scheme) {
+                (Some(service), _) => self.open(&service),
+                (_, Some(scheme)) if first == "eligibility" => self.eligible(&scheme),
+                (_, Some(scheme)) => self.scheme(&scheme),
+                _ => self.services(0),
             },
             _ => match first.strip_prefix("apply:").filter(|_| certain) {
                 Some(service) => self.open(service),

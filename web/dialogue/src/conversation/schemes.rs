@@ -8,7 +8,7 @@ use mohar_schemas::catalogue;
 use mohar_schemas::form::{Answers, FormField};
 use mohar_schemas::scheme::{Eligibility, Scheme, eligibility, published};
 
-impl Talk<'_> {
+impl Talk {
     /// All schemes, page by page.
     pub(super) fn schemes(&mut self, from: usize) {
         let all: Vec<&Scheme> = published().groups().flat_map(|(_, schemes)| schemes).collect();
