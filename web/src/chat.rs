@@ -5,12 +5,13 @@ use crate::app::App;
 use crate::pages::{self, Failure, Page};
 use mohar_dialogue::conversation::{Command, Draft, State, Told, Turn, World, hear, tell};
 use mohar_dialogue::heard::Heard;
-use mohar_dialogue::say::{Say, Sent};
+use mohar_dialogue::say::{Button, Say, Sent};
 use mohar_issuer::application::act::{self, Refusal};
 use mohar_issuer::application::port::{Applications, With};
 use mohar_issuer::application::{Application, Attached, State as Stage};
 use mohar_schemas::catalogue::published;
 use mohar_schemas::consent;
+use mohar_schemas::form::{Answers, By};
 use mohar_schemas::words::{Language, rupees};
 use std::collections::VecDeque;
 
@@ -45,6 +46,14 @@ async fn done(app: &App, citizen: &str, state: &State, command: &Command) -> Res
     let draft = || state.draft.as_ref().ok_or(Failure::NotFound);
     Ok(match command {
         Command::Begin { service } => Some(begin(app, citizen, service).await?),
+        Command::Reopen { number } => Some(reopen(app, citizen, number).await?),
+        Command::Clear { number } => {
+            let draft = Draft { number: number.clone(), ..Draft::default() };
+            let (mut application, desk) = kept(app, citizen, &draft).await?;
+            application.documents.clear();
+            pages::write(app, &desk, &application, &[], With::default()).await?;
+            None
+        }
         Command::Keep => {
             let (application, desk) = kept(app, citizen, draft()?).await?;
             pages::write(app, &desk, &application, &[], With::default()).await?;
@@ -75,11 +84,39 @@ async fn done(app: &App, citizen: &str, state: &State, command: &Command) -> Res
     })
 }
 
+/// A draft of the service, with what the citizen's certificates say already. One that was begun before is
+/// taken up: an event that is worked on twice begins one application.
 async fn begin(app: &App, citizen: &str, service: &str) -> Result<Told, Failure> {
     let desk = pages::desk(service, CHANNEL)?;
-    let draft = app.store.start(service, citizen, desk.today.year(), desk.now_s).await?;
-    let answers = pages::held(app, citizen, desk.service).await?;
-    Ok(Told::Begun { service: service.to_owned(), number: draft.number, answers })
+    let all = app.store.of_applicant(citizen, None).await?;
+    let known = all.into_iter().find(|a| a.service == service && a.state == Stage::Draft);
+    let draft = match known {
+        Some(draft) => draft,
+        None => app.store.start(service, citizen, desk.today.year(), desk.now_s).await?,
+    };
+    let mut answers = pages::held(app, citizen, desk.service).await?;
+    answers.extend(draft.answers.clone());
+    Ok(begun(draft, answers, &[]))
+}
+
+/// What was sent back, without what is to be mended.
+async fn reopen(app: &App, citizen: &str, number: &str) -> Result<Told, Failure> {
+    let found = app.store.application(number).await?.filter(|a| a.applicant == citizen);
+    let application = found.ok_or(Failure::NotFound)?;
+    let Stage::Returned { fields, .. } = application.state.clone() else { return Err(Failure::NotFound) };
+    let service = published().service(&application.service).ok_or(Failure::NotFound)?;
+    let mut answers = application.answers.clone();
+    answers.retain(|id, _| {
+        let citizens = service.field(id).is_some_and(|f| f.by == By::Citizen);
+        citizens && !fields.contains(id)
+    });
+    Ok(begun(application, answers, &fields))
+}
+
+fn begun(application: Application, answers: Answers, without: &[String]) -> Told {
+    let kinds = application.documents.into_iter().map(|d| d.kind);
+    let documents = kinds.filter(|k| !without.contains(k)).collect();
+    Told::Begun { service: application.service, number: application.number, answers, documents }
 }
 
 /// The application with the draft's answers, if it is the citizen's and still open.
@@ -90,7 +127,14 @@ async fn kept(app: &App, citizen: &str, draft: &Draft) -> Result<(Application, a
     if !matches!(application.state, Stage::Draft | Stage::Returned { .. }) {
         return Err(Failure::NotFound);
     }
-    Ok((Application { answers: draft.answers.clone(), ..application }, desk))
+    // What the office filled in stays.
+    let officers = application
+        .answers
+        .iter()
+        .filter(|(id, _)| desk.service.field(id).is_some_and(|f| f.by == By::Officer));
+    let mut answers = draft.answers.clone();
+    answers.extend(officers.map(|(id, value)| (id.clone(), value.clone())));
+    Ok((Application { answers, ..application }, desk))
 }
 
 /// A file that the citizen sent, as the channel keeps it.
@@ -149,10 +193,15 @@ async fn submit(app: &App, citizen: &str, draft: &Draft, language: Language) -> 
         }
         _ => application,
     };
-    let Stage::Unpaid { rupees: fee } = done.state else { return Ok(Told::Submitted(None)) };
-    let url = pages::checkout(app, &done.number, fee).await?;
+    Ok(Told::Submitted(due(app, &done).await?))
+}
+
+/// The fee that is due, and where it is paid.
+async fn due(app: &App, application: &Application) -> Result<Option<(String, String)>, Failure> {
+    let Stage::Unpaid { rupees: fee } = application.state else { return Ok(None) };
+    let url = pages::checkout(app, &application.number, fee).await?;
     let url = if url.starts_with('/') { format!("{}{url}", app.base_url) } else { url };
-    Ok(Told::Submitted(Some((rupees(i64::from(fee)), url))))
+    Ok(Some((rupees(i64::from(fee)), url)))
 }
 
 async fn status(app: &App, citizen: &str, number: Option<&str>, language: Language) -> Result<Told, Failure> {
@@ -160,13 +209,7 @@ async fn status(app: &App, citizen: &str, number: Option<&str>, language: Langua
     let mut all = app.store.of_applicant(citizen, None).await?;
     all.retain(|a| number.is_none_or(|n| a.number == n));
     if let [one] = &all[..] {
-        let lines = pages::story(&p, one)?;
-        let mut says = vec![Say::Text { body: lines }];
-        if matches!(one.state, Stage::Issued { certificate: Some(_), .. }) {
-            let what = Sent::Certificate { application: one.number.clone() };
-            says.push(Say::File { what, caption: one.number.clone() });
-        }
-        return Ok(Told::Said(says));
+        return Ok(Told::Said(one_of(app, &p, one).await?));
     }
     let line = |a: &Application| {
         let service = published().service(&a.service).map(|s| s.name.get(language)).unwrap_or_default();
@@ -174,4 +217,31 @@ async fn status(app: &App, citizen: &str, number: Option<&str>, language: Langua
         (a.number.clone(), format!("{service} · {state}"))
     };
     Ok(Told::Applications(all.iter().map(line).collect()))
+}
+
+/// One application in words, with what can be done about it.
+async fn one_of(app: &App, p: &Page, one: &Application) -> Result<Vec<Say>, Failure> {
+    let body = pages::story(p, one)?;
+    Ok(match &one.state {
+        Stage::Issued { certificate: Some(_), .. } => {
+            vec![Say::File { what: Sent::Certificate { application: one.number.clone() }, caption: body }]
+        }
+        Stage::Returned { .. } => {
+            let title = p.t("mend_here").to_owned();
+            vec![Say::Buttons {
+                body,
+                buttons: vec![Button { id: format!("mend-here:{}", one.number), title }],
+            }]
+        }
+        Stage::Draft => {
+            let title = p.t("go_on").to_owned();
+            vec![Say::Buttons { body, buttons: vec![Button { id: format!("begin:{}", one.service), title }] }]
+        }
+        _ => match due(app, one).await? {
+            Some((fee, url)) => {
+                vec![Say::Link { body, label: format!("{} {fee}", p.t("pay_short")), url }]
+            }
+            None => vec![Say::Text { body }],
+        },
+    })
 }

@@ -92,10 +92,20 @@ pub struct Draft {
 /// What is to be done outside; [`tell`] hears what came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Command {
-    /// Start a draft: [`Told::Begun`].
+    /// Start a draft, or take up the citizen's draft for the service: [`Told::Begun`].
     Begin {
         /// The service.
         service: String,
+    },
+    /// Take up an application that was sent back, to be mended: [`Told::Begun`].
+    Reopen {
+        /// The application's number.
+        number: String,
+    },
+    /// Forget what was entered into a draft, to start again; nothing is told.
+    Clear {
+        /// The application's number.
+        number: String,
     },
     /// Keep the draft's answers; nothing is told.
     Keep,
@@ -134,6 +144,8 @@ pub enum Told {
         number: String,
         /// What need not be asked.
         answers: Answers,
+        /// The papers that are attached already.
+        documents: Vec<String>,
     },
     /// A paper is attached, or why not, in the citizen's language.
     Attached(Result<String, String>),
@@ -195,7 +207,9 @@ pub fn hear(state: State, heard: &Heard, world: World) -> Turn {
 pub fn tell(state: State, told: Told, world: World) -> Turn {
     let mut talk = Talk::new(state, world);
     match told {
-        Told::Begun { service, number, answers } => talk.begun(service, number, answers),
+        Told::Begun { service, number, answers, documents } => {
+            talk.begun(Draft { service, number, answers, documents, ..Draft::default() });
+        }
         Told::Attached(result) => talk.attached(result),
         Told::Submitted(fee) => talk.submitted(fee),
         Told::Refused(faults) => talk.refused(&faults),

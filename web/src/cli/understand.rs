@@ -41,9 +41,11 @@ struct Line<'a> {
 
 /// Understands standard input, line by line, until it ends or nobody reads on.
 pub fn run(options: &Understand) -> Result<ExitCode, Error> {
+    // In India the day begins five and a half hours before UTC's.
+    let india = || jiff::Timestamp::from_second(now_s() + 19_800);
     let today = match options.today {
         Some(day) => day,
-        None => jiff::Timestamp::from_second(now_s())?.to_zoned(jiff::tz::TimeZone::UTC).date(),
+        None => jiff::tz::Offset::UTC.to_datetime(india()?).date(),
     };
     let mut input = std::io::stdin().lock();
     let mut output = std::io::stdout().lock();

@@ -7,7 +7,7 @@ use crate::grammar::yes_no;
 use crate::say::{BODY_MAX, ROWS_MAX, Row, Say, length};
 use mohar_schemas::catalogue::published;
 use mohar_schemas::entry::Fault;
-use mohar_schemas::form::{Answers, FormField, FormKind};
+use mohar_schemas::form::{FormField, FormKind};
 use mohar_schemas::service::Service;
 use mohar_schemas::words::Words;
 use serde_json::Value;
@@ -16,8 +16,8 @@ use serde_json::Value;
 pub(super) const MISSES_MAX: u8 = 3;
 
 impl Talk {
-    pub(super) fn begun(&mut self, service: String, number: String, answers: Answers) {
-        self.state.draft = Some(Draft { service, number, answers, ..Draft::default() });
+    pub(super) fn begun(&mut self, draft: Draft) {
+        self.state.draft = Some(draft);
         self.state.at = At::Form;
         self.ask();
     }

@@ -33,6 +33,7 @@ impl Talk {
             ("do", command) => self.command(command),
             ("apply", service) => self.open(service),
             ("page", from) => self.services(from.parse().unwrap_or(0)),
+            ("mend-here", number) => self.commands.push(Command::Reopen { number: number.to_owned() }),
             ("scheme", id) => self.scheme(id),
             ("schemes", from) => self.schemes(from.parse().unwrap_or(0)),
             ("eligible", id) => self.eligible(id),
@@ -85,7 +86,9 @@ impl Talk {
             "resume" => self.resume(),
             "restart" => {
                 let wanted = if let At::Resume { wanted } = &self.state.at { wanted.clone() } else { None };
-                self.state.draft = None;
+                if let Some(draft) = self.state.draft.take() {
+                    self.commands.push(Command::Clear { number: draft.number });
+                }
                 self.state.at = At::Outside;
                 match wanted {
                     Some(service) => self.open(&service),

@@ -90,6 +90,7 @@ fn walk(service: &Service, language: Language) -> (Draft, usize) {
         service: service.id.clone(),
         number: "A-2026-0000001-1".into(),
         answers: Answers::new(),
+        documents: vec![],
     };
     turn = tell(turn.state, told, WORLD);
     for n in 2..200 {
@@ -131,8 +132,12 @@ fn every_service_can_be_applied_for_from_its_data_alone() {
 
 fn begun(service: &str) -> Turn {
     let state = State { language: Some(Language::English), ..State::default() };
-    let told =
-        Told::Begun { service: service.into(), number: "A-2026-0000001-1".into(), answers: Answers::new() };
+    let told = Told::Begun {
+        service: service.into(),
+        number: "A-2026-0000001-1".into(),
+        answers: Answers::new(),
+        documents: vec![],
+    };
     tell(state, told, WORLD)
 }
 
