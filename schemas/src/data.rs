@@ -16,3 +16,5 @@ pub const HOLIDAYS: &str = include_str!("../holidays.toml");
 pub const COMMANDS: &str = include_str!("../assistant/commands.toml");
 /// Number words, months, districts and little words, as people type them.
 pub const SPOKEN: &str = include_str!("../assistant/words.toml");
+/// What the assistant says.
+pub const ASSISTANT: &str = include_str!("../messages/assistant.toml");

@@ -8,7 +8,7 @@ use mohar_schemas::picture::{Unread, several};
 use mohar_schemas::tables;
 use mohar_schemas::types::Kind;
 use mohar_schemas::verdict::{Code, foreign_codes};
-pub use mohar_schemas::words::Words;
+pub use mohar_schemas::words::{Words, rupees};
 use serde::Serialize;
 
 /// One line of the certificate.
@@ -160,21 +160,6 @@ fn fill(sentence: &str, verdict: &Verdict, hindi: bool) -> String {
 #[must_use]
 pub fn date(day: Date) -> String {
     format!("{:02}-{:02}-{}", day.day(), day.month(), day.year())
-}
-
-/// Rupees with Indian grouping: `₹1,20,000`.
-#[must_use]
-pub fn rupees(amount: i64) -> String {
-    let digits = amount.to_string();
-    let (head, tail) = digits.split_at(digits.len().saturating_sub(3));
-    let mut out = String::new();
-    for (i, c) in head.chars().enumerate() {
-        if i > 0 && (head.len() - i).is_multiple_of(2) {
-            out.push(',');
-        }
-        out.push(c);
-    }
-    if out.is_empty() { format!("₹{tail}") } else { format!("₹{out},{tail}") }
 }
 
 /// A value in both languages; Hindi falls back on what was entered in English.

@@ -2,6 +2,7 @@
 
 mod api;
 mod app;
+mod chat;
 mod cli;
 mod demo;
 mod edge;

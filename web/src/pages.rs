@@ -44,6 +44,9 @@ use tower_http::set_header::SetResponseHeaderLayer;
 pub use console::{Undone, decide, issue};
 pub use desk::{desk, fee, write};
 pub use door::password_hash;
+pub use held::answers as held;
+pub use pay::checkout;
+pub use story::story;
 pub use text::text;
 
 /// A form with its files is at most this long.
@@ -137,6 +140,11 @@ pub struct Page {
 }
 
 impl Page {
+    /// The page that a conversation would be.
+    pub fn in_chat(citizen: &str, lang: Language) -> Self {
+        Self { lang, signed_in: true, who: Some(citizen.to_owned()), home: "/apply", path: "/apply".into() }
+    }
+
     /// A text of the pages.
     pub fn t(&self, key: &str) -> &'static str {
         text::text(key).get(self.lang)
@@ -250,6 +258,18 @@ pub enum Failure {
     Away(String),
 }
 
+impl Failure {
+    /// What is logged of it.
+    pub fn why(&self) -> &str {
+        match self {
+            Self::Door(..) => "not signed in",
+            Self::NotFound => "not there, or not theirs",
+            Self::Overtaken => "somebody was quicker",
+            Self::Away(what) => what,
+        }
+    }
+}
+
 impl From<StoreError> for Failure {
     fn from(e: StoreError) -> Self {
         match e {
@@ -300,7 +320,7 @@ fn html(template: &impl Template) -> Response {
 }
 
 /// Today in India.
-fn today() -> Date {
+pub fn today() -> Date {
     day((now_s() + 19_800).div_euclid(86_400)).unwrap_or(Date::MAX)
 }
 

@@ -58,6 +58,11 @@ fn unsupported(what: Unread) -> Problem {
     problem.in_hindi(format!("{} {}", m.hi, m.do_hi))
 }
 
+/// Judges the code in a picture or a PDF.
+pub async fn judge(app: &App, body: Bytes) -> Result<Report, Problem> {
+    Ok(read_picture(app, body).await?.0)
+}
+
 async fn read_picture(app: &App, body: Bytes) -> Result<Json<Report>, Problem> {
     let report = match read(body).await? {
         Reading::Unread(reason) => Report::unread(reason),
