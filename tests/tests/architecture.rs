@@ -15,6 +15,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("mohar-store", &["mohar-issuer", "mohar-schemas"]),
     ("mohar-print", &["mohar-issuer", "mohar-schemas"]),
     ("mohar-picture", &[]),
+    ("mohar-dialogue", &["mohar-schemas"]),
     (
         "mohar",
         &[
@@ -22,6 +23,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "mohar-keys",
             "mohar-verifier",
             "mohar-picture",
+            "mohar-dialogue",
             "mohar-issuer",
             "mohar-store",
             "mohar-print",

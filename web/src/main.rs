@@ -11,6 +11,7 @@ mod pages;
 mod portal;
 mod post;
 mod serve;
+mod whatsapp;
 
 use clap::Parser;
 use std::process::ExitCode;
