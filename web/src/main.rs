@@ -14,6 +14,7 @@ mod post;
 mod reader;
 mod serve;
 mod snapshots;
+mod whatsapp;
 
 use clap::Parser;
 use std::process::ExitCode;
