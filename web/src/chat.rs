@@ -1,5 +1,6 @@
 //! The conversation at work: carries out what a turn asks for, with the acts that the web pages use.
 
+use crate::api::pdf::render;
 use crate::api::verify::judge;
 use crate::app::App;
 use crate::pages::{self, Failure, Page};
@@ -9,28 +10,46 @@ use mohar_dialogue::say::{Button, Say, Sent};
 use mohar_issuer::application::act::{self, Refusal};
 use mohar_issuer::application::port::{Applications, With};
 use mohar_issuer::application::{Application, Attached, State as Stage};
+use mohar_issuer::ports::{Ledger, StoreError};
 use mohar_schemas::catalogue::published;
 use mohar_schemas::consent;
 use mohar_schemas::form::{Answers, By};
 use mohar_schemas::words::{Language, rupees};
+use mohar_store::people::Citizen;
+use serde_json::Value;
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 /// What came of a command may ask for another; no conversation needs more.
 const COMMANDS_MAX: usize = 8;
 /// Where acts come from, in the log.
 const CHANNEL: &str = "whatsapp";
 
-/// One turn of a citizen's conversation, with everything done that it asks for.
-pub async fn turn(app: &App, citizen: &str, state: State, heard: &Heard) -> (State, Vec<Say>) {
+/// Answers a citizen. `kept` is where the conversation stands, `null` at its beginning; what it is
+/// afterwards is stored with the answers, in one transaction.
+///
+/// # Errors
+/// If the store is away or somebody was quicker: the event is tried again, with the same state. What was
+/// done is found done then.
+pub async fn answer(
+    app: &Arc<App>,
+    citizen: &Citizen,
+    kept: &mut Value,
+    heard: Heard,
+) -> Result<Vec<Say>, StoreError> {
     let world = World { today: pages::today() };
-    let Turn { mut state, mut say, commands } = hear(state, heard, world);
+    // A state of an older program that is not understood any more begins again; drafts are in the store.
+    let state: State = serde_json::from_value(kept.take()).unwrap_or_default();
+    let Turn { mut state, mut say, commands } = hear(state, &heard, world);
     let mut waiting = VecDeque::from(commands);
     for _ in 0..COMMANDS_MAX {
         let Some(command) = waiting.pop_front() else { break };
-        let told = done(app, citizen, &state, &command).await.unwrap_or_else(|failure| {
-            tracing::warn!(why = failure.why(), "a command of a conversation failed");
-            Some(Told::Failed)
-        });
+        let told = match done(app, &citizen.id, &state, &command).await {
+            Ok(told) => told,
+            Err(Failure::Away(what)) => return Err(StoreError::Driver(what)),
+            Err(Failure::Overtaken) => return Err(StoreError::Overtaken),
+            Err(Failure::NotFound | Failure::Door(..)) => Some(Told::Failed),
+        };
         if let Some(told) = told {
             let next = tell(state, told, world);
             state = next.state;
@@ -38,7 +57,49 @@ pub async fn turn(app: &App, citizen: &str, state: State, heard: &Heard) -> (Sta
             waiting.extend(next.commands);
         }
     }
-    (state, say)
+    if let Some(language) = state.language.filter(|l| l.code() != citizen.language) {
+        app.store.set_citizen(&citizen.id, language.code(), citizen.email.as_deref()).await?;
+    }
+    *kept = serde_json::to_value(&state).map_err(|e| StoreError::Driver(e.to_string()))?;
+    Ok(say)
+}
+
+/// A file of ours, ready to be sent.
+pub struct Bytes {
+    /// What it holds.
+    pub bytes: Vec<u8>,
+    /// Such as `application/pdf`.
+    pub media_type: &'static str,
+    /// What it is called on the phone.
+    pub name: String,
+}
+
+/// The bytes of a file that is to be sent; none where there is no such file.
+///
+/// # Errors
+/// If the store is away or the certificate cannot be printed.
+pub async fn file(app: &Arc<App>, what: &Sent) -> Result<Option<Bytes>, StoreError> {
+    let application = match what {
+        Sent::Certificate { application } => application,
+        Sent::SchemeCard { scheme, language } => {
+            let picture = mohar_card::picture(scheme, *language);
+            return Ok(picture.map(|bytes| ours(bytes, "image/png", format!("{scheme}.png"))));
+        }
+        Sent::SchemeFilm { scheme, language } => {
+            let film = mohar_card::film::film(scheme, *language);
+            return Ok(film.map(|bytes| ours(bytes, "video/mp4", format!("{scheme}.mp4"))));
+        }
+    };
+    let Some(application) = app.store.application(application).await? else { return Ok(None) };
+    let Stage::Issued { certificate: Some(id), .. } = &application.state else { return Ok(None) };
+    let Some(record) = app.store.by_id(id).await? else { return Ok(None) };
+    let bytes = render(app, &record).map_err(StoreError::Driver)?;
+    let name = format!("{}.pdf", record.number.replace('/', "-"));
+    Ok(Some(Bytes { bytes, media_type: "application/pdf", name }))
+}
+
+fn ours(bytes: &[u8], media_type: &'static str, name: String) -> Bytes {
+    Bytes { bytes: bytes.to_vec(), media_type, name }
 }
 
 async fn done(app: &App, citizen: &str, state: &State, command: &Command) -> Result<Option<Told>, Failure> {
@@ -63,7 +124,7 @@ async fn done(app: &App, citizen: &str, state: &State, command: &Command) -> Res
         Command::Submit => Some(submit(app, citizen, draft()?, language).await?),
         Command::Status { number } => Some(status(app, citizen, number.as_deref(), language).await?),
         Command::Verify { key } => {
-            let bytes = file(app, citizen, key)?;
+            let bytes = sent(app, citizen, key)?;
             let report = judge(app, bytes.into()).await.map_err(|_| Failure::NotFound)?;
             let said = [&report.title, &report.message, &report.advice].map(|w| w.get(language).to_owned());
             let lines =
@@ -138,12 +199,12 @@ async fn kept(app: &App, citizen: &str, draft: &Draft) -> Result<(Application, a
 }
 
 /// A file that the citizen sent, as the channel keeps it.
-pub fn file(app: &App, citizen: &str, key: &str) -> Result<Vec<u8>, Failure> {
+fn sent(app: &App, citizen: &str, key: &str) -> Result<Vec<u8>, Failure> {
     pages::pages(app).files.get(&folder(citizen), key).map_err(|e| Failure::Away(e.to_string()))
 }
 
 /// Where the channel keeps what a citizen sends, until it is attached.
-pub fn folder(citizen: &str) -> String {
+fn folder(citizen: &str) -> String {
     format!("chat-{citizen}")
 }
 
@@ -157,7 +218,7 @@ async fn attach(
 ) -> Result<Told, Failure> {
     let (mut application, desk) = kept(app, citizen, draft).await?;
     let document = published().document(kind).ok_or(Failure::NotFound)?;
-    let bytes = file(app, citizen, key)?.into();
+    let bytes = sent(app, citizen, key)?.into();
     let format = match pages::files::looked_through(document, &bytes).await {
         Ok(format) => format.to_owned(),
         Err(why) => return Ok(Told::Attached(Err(pages::text(why).get(language).to_owned()))),

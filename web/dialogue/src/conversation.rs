@@ -193,6 +193,10 @@ pub fn hear(state: State, heard: &Heard, world: World) -> Turn {
             talk.say(talk.t("voice", &[]));
             talk.ask_again();
         }
+        Heard::File { key, .. } if key.is_empty() => {
+            talk.say(talk.t("file_unread", &[]));
+            talk.ask_again();
+        }
         Heard::File { key, .. } => talk.file(key),
         Heard::Location { .. } | Heard::Other => {
             talk.say(talk.t("nothing_to_do", &[]));

@@ -1,6 +1,7 @@
 //! What the assistant says, whatever the channel. Limits are those of the narrowest channel, WhatsApp,
 //! by the stricter of code points and UTF-16 units.
 
+use mohar_schemas::words::Language;
 use serde::{Deserialize, Serialize};
 
 /// Characters of a text.
@@ -99,11 +100,15 @@ pub enum Sent {
     SchemeCard {
         /// The scheme.
         scheme: String,
+        /// In which language.
+        language: Language,
     },
     /// The film of a scheme.
     SchemeFilm {
         /// The scheme.
         scheme: String,
+        /// In which language.
+        language: Language,
     },
 }
 

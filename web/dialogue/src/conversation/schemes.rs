@@ -26,7 +26,7 @@ impl Talk {
     pub(super) fn scheme(&mut self, id: &str) {
         let Some(scheme) = published().scheme(id) else { return self.schemes(0) };
         let caption = published().caption(scheme, self.language());
-        let what = Sent::SchemeCard { scheme: id.to_owned() };
+        let what = Sent::SchemeCard { scheme: id.to_owned(), language: self.language() };
         if length(&caption) <= BODY_MAX {
             self.say.push(Say::File { what, caption });
         } else {
@@ -45,7 +45,8 @@ impl Talk {
         match published().scheme(id).filter(|s| s.film) {
             Some(scheme) => {
                 let caption = self.w(&scheme.name);
-                self.say.push(Say::File { what: Sent::SchemeFilm { scheme: id.to_owned() }, caption });
+                let what = Sent::SchemeFilm { scheme: id.to_owned(), language: self.language() };
+                self.say.push(Say::File { what, caption });
             }
             None => self.scheme(id),
         }
