@@ -4,6 +4,7 @@ pub mod browser;
 pub mod cases;
 pub mod hook;
 pub mod journey;
+pub mod phone;
 pub mod postgres;
 pub mod provider;
 pub mod recorder;

@@ -2,6 +2,7 @@
 
 mod api;
 mod app;
+mod chat;
 mod cli;
 mod demo;
 mod edge;
@@ -11,6 +12,7 @@ mod pages;
 mod portal;
 mod post;
 mod serve;
+mod simulator;
 mod whatsapp;
 
 use clap::Parser;
