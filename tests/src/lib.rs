@@ -5,6 +5,7 @@ pub mod cases;
 pub mod hook;
 pub mod journey;
 pub mod paper;
+pub mod phone;
 pub mod postgres;
 pub mod provider;
 pub mod recorder;

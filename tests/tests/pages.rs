@@ -61,6 +61,7 @@ fn every_page_is_accessible_in_both_languages() {
         pictures: std::env::var_os("MOHAR_PICTURES").map(Into::into),
     };
     judge.page("services", "/apply");
+    judge.page("simulator", "/simulator");
     judge.page("service", "/apply/s/caste-sc");
     judge.page("sign-in", "/apply/sign-in");
     judge.page("console-sign-in", "/console/sign-in");

@@ -5,6 +5,7 @@ mod audit;
 mod issue;
 mod keys;
 mod officers;
+mod simulator;
 mod understand;
 mod verify;
 
@@ -36,6 +37,8 @@ enum Command {
         #[arg(long)]
         config: PathBuf,
     },
+    /// A double of the WhatsApp Cloud API with a chat page, to try a service without an account at Meta.
+    Simulator(simulator::Options),
     /// Issue a certificate through the API of a running service.
     Issue(issue::Issue),
     /// Check a certificate: QR texts, digits, or files that hold them.
@@ -77,6 +80,7 @@ pub fn run(cli: Cli) -> Result<ExitCode, Error> {
     match cli.command {
         Command::Demo(options) => runtime()?.block_on(crate::demo::demo(options)),
         Command::Serve { config } => runtime()?.block_on(crate::serve::serve(&config)),
+        Command::Simulator(options) => runtime()?.block_on(simulator::run(options)),
         Command::Issue(options) => issue::run(&options),
         Command::Verify(options) => verify::run(&options),
         Command::Keys(options) => keys::run(options),

@@ -13,6 +13,7 @@ mod portal;
 mod post;
 mod reader;
 mod serve;
+mod simulator;
 mod snapshots;
 mod whatsapp;
 

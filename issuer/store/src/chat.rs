@@ -24,16 +24,17 @@ const SAY: &str = "INSERT INTO chat_outbox (id, channel, handle, about, body, st
 const RELEASE: &str = "UPDATE chat_outbox SET state = 'waiting', due_s = 0, attempts = 0 WHERE channel = $1 AND handle = $2 AND state = 'held'";
 const OUT_DUE: &str = "SELECT id, channel, handle, about, body, attempts FROM chat_outbox o WHERE state = 'waiting' AND due_s <= $1 AND NOT EXISTS (SELECT 1 FROM chat_outbox b WHERE b.channel = o.channel AND b.handle = o.handle AND b.state = 'waiting' AND b.id < o.id) ORDER BY due_s, id LIMIT 50";
 const OUT_CLAIM: &str = "UPDATE chat_outbox SET due_s = $1, attempts = attempts + 1 WHERE id = $2 AND attempts = $3 AND state = 'waiting'";
-const OUT_SENT: &str = "UPDATE chat_outbox SET state = 'sent', error = NULL, message_id = $1 WHERE id = $2 AND message_id IS NULL";
-const OUT_LATER: &str =
-    "UPDATE chat_outbox SET due_s = $1, attempts = $2, error = $3 WHERE id = $4 AND state = 'waiting'";
+const OUT_SENT: &str = "UPDATE chat_outbox SET state = 'sent', error = NULL, message_id = $1 WHERE id = $2 AND state = 'waiting'";
+const OUT_LATER: &str = "UPDATE chat_outbox SET state = 'waiting', due_s = $1, attempts = $2, error = $3, message_id = NULL WHERE id = $4 AND state IN ('waiting', 'sent') AND progress < 3";
 const OUT_END: &str = "UPDATE chat_outbox SET state = $1, error = $2, message_id = NULL WHERE id = $3 AND state IN ('waiting', 'sent')";
 const BY_MESSAGE: &str = "SELECT id FROM chat_outbox WHERE message_id = $1";
 const BY_ID: &str =
     "SELECT id, channel, handle, about, body, attempts FROM chat_outbox WHERE id = $1 AND channel = $2";
 const PROGRESS: &str = "UPDATE chat_outbox SET progress = $1, state = 'sent', error = NULL, message_id = $2 WHERE id = $3 AND progress < $1";
 const PROGRESS_OF: &str = "SELECT progress FROM chat_outbox WHERE id = $1";
-const UNSENT: &str = "SELECT id, channel, handle, about, body, attempts FROM chat_outbox WHERE state = 'dead' ORDER BY due_s, id LIMIT 100";
+const TRY_ANEW: &str =
+    "UPDATE chat_outbox SET state = 'waiting', due_s = 0, attempts = 0 WHERE id = $1 AND state = 'dead'";
+const UNSENT: &str = "SELECT id, error FROM chat_outbox WHERE state = 'dead' ORDER BY due_s, id LIMIT 100";
 
 /// How long an event is somebody's: longer than any answer takes.
 const CLAIM_S: i64 = 30;
@@ -305,8 +306,16 @@ impl Store {
         })
     }
 
-    /// Messages that were given up, at most 100.
-    pub async fn unsent(&self) -> Result<Vec<Outgoing>, StoreError> {
+    /// Tries one that was given up again.
+    pub async fn try_anew(&self, id: i64) -> Result<(), StoreError> {
+        on!(self, write tx => {
+            sqlx::query(TRY_ANEW).bind(id).execute(&mut *tx).await.map_err(driver)?;
+            Ok(())
+        })
+    }
+
+    /// Messages that were given up, at most 100: their places in the outbox, and why.
+    pub async fn unsent(&self) -> Result<Vec<(i64, Option<String>)>, StoreError> {
         on!(self, read read => {
             sqlx::query_as(UNSENT).fetch_all(&mut *read).await.map_err(driver)
         })

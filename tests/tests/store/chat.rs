@@ -73,7 +73,11 @@ pub async fn says(store: &Store) {
     let invitation = store.claim_says(NOW_S + 5).await.unwrap();
     assert_eq!(invitation[0].body, "invitation");
     store.say_never(invitation[0].id, "refused").await.unwrap();
-    assert_eq!(store.unsent().await.unwrap()[0].body, "invitation");
+    assert_eq!(store.unsent().await.unwrap(), [(invitation[0].id, Some("refused".to_owned()))]);
+    store.try_anew(invitation[0].id).await.unwrap();
+    let revived = store.claim_says(NOW_S + 5).await.unwrap();
+    assert_eq!((revived[0].body.as_str(), revived[0].attempts), ("invitation", 1));
+    store.say_never(revived[0].id, "refused again").await.unwrap();
     store.keep_events("whatsapp", &[arrival("m9", "IN.a", 40)], NOW_S).await.unwrap();
     let event = store.claim_events(NOW_S).await.unwrap();
     store.finish_event(&event[0], Some(&turn("w1", 2, &["answer"]))).await.unwrap();

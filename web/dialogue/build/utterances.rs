@@ -25,7 +25,7 @@ pub fn utterances(schemas: &Path) -> Result<Vec<Utterance>, Vec<String>> {
 }
 
 fn ids(folder: &Path) -> BTreeSet<String> {
-    files(folder).iter().map(|f| name(f)).collect()
+    files(folder).iter().filter(|f| f.extension().is_some_and(|e| e == "toml")).map(|f| name(f)).collect()
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
