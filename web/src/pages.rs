@@ -258,18 +258,6 @@ pub enum Failure {
     Away(String),
 }
 
-impl Failure {
-    /// What is logged of it.
-    pub fn why(&self) -> &str {
-        match self {
-            Self::Door(..) => "not signed in",
-            Self::NotFound => "not there, or not theirs",
-            Self::Overtaken => "somebody was quicker",
-            Self::Away(what) => what,
-        }
-    }
-}
-
 impl From<StoreError> for Failure {
     fn from(e: StoreError) -> Self {
         match e {
