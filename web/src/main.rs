@@ -12,6 +12,7 @@ mod portal;
 mod post;
 mod reader;
 mod serve;
+mod served;
 mod snapshots;
 
 use clap::Parser;
