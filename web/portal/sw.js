@@ -1,29 +1,38 @@
 // Keeps the portal's own files, so that a check works offline after a first visit. Signed lists and
-// schemas are kept by js/evidence.js, which knows which of two is newer.
+// schemas are kept by the package, which knows which of two is newer. STATE, FILES and LATER (kept once
+// they were needed) stand above: the service writes them. Another state is another service worker, which
+// fetches all files anew.
 
-const KEPT = "mohar-shell-1";
-const FILES = ["/", "/portal.css", "/seal.svg", ...["app", "bytes", "cbor", "cose", "credential", "evidence", "lists", "scan", "scsu", "strings", "verify", "words"].map((n) => `/js/${n}.js`)];
+const PREFIX = "mohar-shell-";
+const KEPT = PREFIX + STATE;
 
-self.addEventListener("install", (event) => {
-  event.waitUntil(caches.open(KEPT).then((kept) => kept.addAll(FILES)).then(() => self.skipWaiting()));
-});
-self.addEventListener("activate", (event) => event.waitUntil(self.clients.claim()));
-
-// The network's copy while there is a network, so that a correction reaches everybody at once.
+self.addEventListener("install", (event) => event.waitUntil(install()));
+self.addEventListener("activate", (event) => event.waitUntil(activate()));
 self.addEventListener("fetch", (event) => {
-  const path = new URL(event.request.url).pathname;
-  if (event.request.method !== "GET" || !FILES.includes(path)) return;
-  event.respondWith(fresh(path));
+  const { pathname, origin } = new URL(event.request.url);
+  if (event.request.method !== "GET" || origin !== location.origin || ![...FILES, ...LATER].includes(pathname)) return;
+  event.respondWith(answer(pathname));
 });
 
-async function fresh(path) {
+async function install() {
   const kept = await caches.open(KEPT);
-  try {
-    const answer = await fetch(path, { signal: AbortSignal.timeout(4000) });
-    if (!answer.ok) throw new Error(path);
-    await kept.put(path, answer.clone());
-    return answer;
-  } catch {
-    return (await kept.match(path)) ?? Response.error();
-  }
+  // What the page has just loaded need not be sent again: the service answers that it is unchanged.
+  const later = (await caches.match(LATER[0])) ? LATER : [];
+  await kept.addAll([...FILES, ...later].map((path) => new Request(path, { cache: "no-cache" })));
+  await self.skipWaiting();
+}
+
+async function activate() {
+  const old = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== KEPT);
+  await Promise.all(old.map((name) => caches.delete(name)));
+  await self.clients.claim();
+}
+
+// All files of one state, at once and without the network.
+async function answer(path) {
+  const kept = await caches.open(KEPT), found = await kept.match(path);
+  if (found) return found;
+  const fetched = await fetch(path);
+  if (fetched.ok) await kept.put(path, fetched.clone());
+  return fetched;
 }

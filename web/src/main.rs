@@ -14,6 +14,7 @@ mod post;
 mod reader;
 mod serve;
 mod simulator;
+mod served;
 mod snapshots;
 mod whatsapp;
 

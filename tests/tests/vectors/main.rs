@@ -5,6 +5,7 @@
 
 mod negative;
 mod positive;
+mod snapshots;
 mod world;
 
 use mohar_keys::Signer;
@@ -47,6 +48,8 @@ fn vectors() -> Value {
         "status_lists": world::status_lists().iter().map(|t| hex(t)).collect::<Vec<_>>(),
         "positive": positive::cases().iter().map(|c| judged(c.vector())).collect::<Vec<_>>(),
         "negative": negative::cases().into_iter().map(judged).collect::<Vec<_>>(),
+        "snapshots": snapshots::good_ones(&LISTS.0),
+        "refused_snapshots": snapshots::refused_ones(&LISTS.0),
     })
 }
 

@@ -1,17 +1,17 @@
-// The page: reads the fragment, checks, shows.
+// The portal: takes the code out of the address, has it checked, shows the verdict.
 
-import { capable } from "./cose.js";
-import { load, withStatus } from "./evidence.js";
-import { strings } from "./strings.js";
-import { answer, judge, open } from "./verify.js";
-import { report, reportOfServer } from "./words.js";
+import { Verifier, capable, report, reportOfServer } from "../package/index.js";
+import "./aloud.js";
+import "./verdict.js";
+import { textsIn } from "./files.js";
+import { home } from "./home.js";
+import { page, part, render, show } from "./page.js";
+import { start } from "./scanner/view.js";
 
-const FILE_BYTES_MAX = 10 * 1024 * 1024;
-const root = document.documentElement;
-const part = (id) => document.getElementById(id);
-let lang = localStorage.getItem("lang") ?? (navigator.language.startsWith("hi") ? "hi" : "en");
-let shown = { view: "home" };
-let scanned = taken();
+const SERVER_BYTES_MAX = 10 * 1024 * 1024;
+const verifier = new Verifier();
+// What is being checked: the text of a code, or a file that this device could not read.
+let scanned = taken(), unread = null;
 
 // The fragment leaves the address bar at once: no history, no bookmark, no screenshot keeps it.
 function taken() {
@@ -20,116 +20,100 @@ function taken() {
   return text;
 }
 
-async function check() {
+// Runs an act that ends in a view.
+async function during(act) {
   show({ view: "checking" });
   try {
+    await act();
+  } catch (error) {
+    console.error(error.name);
+    show({ view: "failed" });
+  }
+}
+
+const told = (verdict) => report(verdict, verifier.schemas, verdict.now);
+
+function check(text) {
+  scanned = text;
+  unread = null;
+  return during(async () => {
     if (!(await capable())) return show({ view: "cannot" });
-    const evidence = await load();
-    if (!evidence) return show({ view: "first" });
-    const verdict = await answer(async () => {
-      const opened = await open(scanned, evidence);
-      return judge(opened, await withStatus(evidence, opened.credential.index));
-    });
-    show({ view: "verdict", report: report(verdict, evidence.schemas), source: "inBrowser" });
-  } catch (error) {
-    console.error(error.name);
-    show({ view: "failed" });
-  }
+    const verdict = await verifier.check(text);
+    if (!verdict) return show({ view: "first" });
+    show({ view: "verdict", report: told(verdict), source: "inBrowser" });
+    await follow(text);
+  });
 }
 
-async function checkAtServer(body, type) {
-  show({ view: "checking" });
-  try {
-    const result = await fetch("/v1/verify", { method: "POST", headers: { "content-type": type }, body });
-    const schemas = await (await fetch("/schemas.json")).json();
-    if (!result.ok) throw new Error("refused");
-    show({ view: "verdict", report: reportOfServer(await result.json(), schemas), source: "atServer" });
-  } catch (error) {
-    console.error(error.name);
-    show({ view: "failed" });
-  }
-}
-
-function show(next) {
-  shown = next;
+// What comes in later may change the verdict; then it is shown and said.
+async function follow(text) {
+  await verifier.refresh();
+  const { shown } = page;
+  if (scanned !== text || shown.view !== "verdict" || shown.source !== "inBrowser") return;
+  const next = told(await verifier.recheck(text));
+  if (next.code !== shown.report.code) Object.assign(shown, { report: told(await verifier.check(text)), changed: true });
+  // What is withdrawn came with the reason, which is not at hand any more.
+  else if (next.tone !== "bad") shown.report = next;
   render();
-  if (next.view !== "home" && next.view !== "checking") part("title").focus();
 }
 
-const element = (name, text, attributes = {}) => {
-  const made = document.createElement(name);
-  made.textContent = text;
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  return made;
-};
-
-function render() {
-  root.lang = lang;
-  root.dataset.view = shown.view;
-  root.dataset.verdict = shown.report?.code ?? "";
-  document.title = `${shown.report?.title[lang] ?? strings.title[lang]} · Mohar`;
-  for (const node of document.querySelectorAll("[data-text]")) node.textContent = strings[node.dataset.text][lang];
-  part("toggle").lang = lang === "en" ? "hi" : "en";
-  for (const node of document.querySelectorAll("[data-view]:not(html)")) {
-    node.hidden = !node.dataset.view.split(" ").includes(shown.view);
-  }
-  const card = { cannot: "cannot", first: "first", failed: "failed" }[shown.view];
-  if (card) renderCard("warn", strings[`${card}Title`][lang], [strings[card][lang]]);
-  if (shown.view === "verdict") renderVerdict(shown.report);
-}
-
-function renderCard(tone, title, sentences) {
-  part("card").dataset.tone = tone;
-  part("title").textContent = title;
-  part("sentences").replaceChildren(...sentences.filter(Boolean).map((text) => element("p", text)));
-}
-
-function renderVerdict(r) {
-  renderCard(r.tone, r.title[lang], [r.message[lang], r.advice[lang], r.old && strings.oldList[lang]]);
-  part("as-of").hidden = !r.asOf;
-  part("as-of").textContent = r.asOf ? `${strings.asOf[lang]}: ${r.asOf}` : "";
-  part("source").textContent = strings[shown.source][lang];
-  part("details").hidden = !r.lines.length;
-  part("certificate").textContent = r.certificate?.[lang] ?? "";
-  const number = { label: strings.number, value: { en: r.number, hi: r.number } };
-  part("lines").replaceChildren(...(r.number ? [number, ...r.lines] : []).flatMap(({ label, value }) => {
-    const [first, second] = lang === "en" ? ["en", "hi"] : ["hi", "en"];
-    const cell = element("dd", value[first], { lang: first });
-    if (value[second] !== value[first]) cell.append(element("span", value[second], { lang: second }));
-    return [element("dt", label[lang]), cell];
-  }));
-}
-
-part("toggle").addEventListener("click", () => {
-  lang = lang === "en" ? "hi" : "en";
-  localStorage.setItem("lang", lang);
-  render();
-});
-part("paste").addEventListener("submit", (event) => {
-  event.preventDefault();
-  scanned = part("text").value;
-  part("text").value = "";
-  check();
-});
-part("file").addEventListener("change", () => {
-  const [file] = part("file").files;
-  if (!file) return;
-  part("file-error").hidden = file.size <= FILE_BYTES_MAX;
-  if (file.size <= FILE_BYTES_MAX) checkAtServer(file, file.type || "application/octet-stream");
-  part("file").value = "";
-});
-part("again").addEventListener("click", check);
-part("server").addEventListener("click", () => checkAtServer(JSON.stringify({ qr: scanned }), "application/json"));
-part("another").addEventListener("click", () => {
+function checkFile(file) {
   scanned = "";
+  return during(async () => {
+    const [text] = await textsIn(file).catch(() => []);
+    if (text) return check(text);
+    unread = file.size <= SERVER_BYTES_MAX ? file : null;
+    show({ view: "unread" });
+  });
+}
+
+function checkAtServer(body, type) {
+  return during(async () => {
+    const result = await fetch("/v1/verify", { method: "POST", headers: { "content-type": type }, body });
+    if (!result.ok) throw new Error("refused");
+    const schemas = verifier.schemas ?? (await (await fetch("/schemas.json")).json());
+    show({ view: "verdict", report: reportOfServer(await result.json(), schemas), source: "atServer" });
+  });
+}
+
+function scan(post) {
+  page.shown = { view: "scan" };
+  start({
+    post,
+    found: check,
+    judge: async (text) => {
+      const verdict = await verifier.check(text);
+      return verdict && told(verdict);
+    },
+    failed: (why) => show({ view: "failed", why }),
+  });
+  render();
+}
+
+home({ scan, file: checkFile, text: check, asOf: () => verifier.asOf });
+part("again").addEventListener("click", () => (scanned ? check(scanned) : show({ view: "home" })));
+part("rescan").addEventListener("click", () => scan(false));
+part("server").addEventListener("click", () => {
+  if (unread) checkAtServer(unread, unread.type || "application/octet-stream");
+  else checkAtServer(JSON.stringify({ qr: scanned }), "application/json");
+});
+part("another").addEventListener("click", () => {
+  [scanned, unread] = ["", null];
   show({ view: "home" });
-  part("text").focus();
+  part("scan").focus();
 });
 // A second scan into the open page.
 addEventListener("hashchange", () => {
   const text = taken();
-  if (text) { scanned = text; check(); }
+  if (text) check(text);
 });
+// Quietly, whenever somebody comes back or the network does.
+addEventListener("online", () => verifier.refresh());
+document.addEventListener("visibilitychange", () => document.hidden || verifier.refresh());
 
-if (scanned) check(); else render();
+if (scanned) check(scanned);
+else {
+  show({ view: "home" });
+  verifier.refresh().then(render);
+}
 if ("serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js");

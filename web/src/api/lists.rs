@@ -2,6 +2,7 @@
 
 use super::problem::Problem;
 use crate::app::App;
+use crate::served::{Served, has};
 use crate::snapshots::Signed;
 use axum::Json;
 use axum::extract::{Path, State};
@@ -11,10 +12,11 @@ use mohar_issuer::ports::Ledger;
 use mohar_keys::file::hex;
 use mohar_schemas::{tables, types, verdict};
 use serde_json::{Value, json};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
+/// The root key, and what stands before `/#` in the links of our codes.
 pub async fn root(State(app): State<Arc<App>>) -> Json<Value> {
-    Json(json!({ "root": hex(&app.root) }))
+    Json(json!({ "root": hex(&app.root), "links": [app.origin] }))
 }
 
 pub async fn trust_list(State(app): State<Arc<App>>) -> Response {
@@ -48,28 +50,27 @@ pub async fn delta(
 
 /// The bytes, or word that the caller has them.
 fn signed(headers: &HeaderMap, signed: &Signed) -> Response {
-    let named = [(header::ETAG, signed.etag.clone()), (header::CACHE_CONTROL, "no-cache".to_owned())];
+    let named = [(header::ETAG, signed.etag.as_str()), (header::CACHE_CONTROL, "no-cache")];
     if has(headers, &signed.etag) {
         return (StatusCode::NOT_MODIFIED, named).into_response();
     }
     (named, [(header::CONTENT_TYPE, "application/cose")], signed.bytes.clone()).into_response()
 }
 
-/// Whether the caller has exactly these bytes (RFC 9110 §13.1.2; weak comparison).
-pub fn has(headers: &HeaderMap, etag: &str) -> bool {
-    let known = headers.get_all(header::IF_NONE_MATCH).iter().filter_map(|h| h.to_str().ok());
-    let strong = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
-    known.flat_map(|h| h.split(',')).any(|tag| tag.trim() == "*" || strong(tag) == strong(etag))
-}
-
-pub async fn schemas() -> Json<Value> {
-    Json(json!({
+/// Types, tables and sentences: made once, they are part of the program.
+static SCHEMAS: LazyLock<Served> = LazyLock::new(|| {
+    let schemas = json!({
         "profile": 1,
         "types": types::all(),
         "tables": tables::all(),
         "verdicts": verdict::messages(),
         "foreign": verdict::foreign_codes(),
-    }))
+    });
+    Served::new("application/json", schemas.to_string())
+});
+
+pub async fn schemas(headers: HeaderMap) -> Response {
+    SCHEMAS.answer(&headers)
 }
 
 pub async fn openapi() -> Response {

@@ -2,7 +2,7 @@
 
 import { damaged, join } from "./bytes.js";
 
-const DEPTH_MAX = 6;
+const DEPTH_MAX = 6, ENTRIES_MAX = 64;
 
 export function decode(bytes) {
   const [item, end] = read(bytes, 0, DEPTH_MAX);
@@ -59,11 +59,13 @@ function array(bytes, at, length, depth) {
 }
 
 function map(bytes, at, length, depth) {
+  if (length > ENTRIES_MAX) damaged();
   const entries = new Map();
   for (let i = 0; i < length; i++) {
     const [key, middle] = read(bytes, at, depth - 1);
+    if (!["number", "bigint", "string"].includes(typeof key)) damaged();
     const [value, next] = read(bytes, middle, depth - 1);
-    if (typeof key === "object" || entries.has(key)) damaged();
+    if (entries.has(key)) damaged();
     entries.set(key, value);
     at = next;
   }

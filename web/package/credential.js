@@ -4,7 +4,7 @@ import { Refused, damaged } from "./bytes.js";
 import { decode as decodeCbor } from "./cbor.js";
 import * as scsu from "./scsu.js";
 
-const FIRST_DAY = -62_091, LAST_DAY = 2_932_896;
+export const FIRST_DAY = -62_091, LAST_DAY = 2_932_896;
 const newer = () => { throw new Refused("newer-version"); };
 
 const whole = (item, low, high) => (typeof item === "number" && item >= low && item <= high ? item : damaged());
@@ -30,7 +30,7 @@ export function decode(payload, schemas) {
 
 function row(schemas, table, code) {
   const rows = schemas.tables.find((t) => t.id === table).row;
-  return rows[code - 1] ?? newer();
+  return rows[Number(code) - 1] ?? newer();
 }
 
 const both = (text) => ({ en: text, hi: text });
@@ -45,7 +45,7 @@ function value(schemas, field, item) {
     case "day": return both(date(day(item)));
     case "year": return both(`${whole(item, 1900, 9999)}-${String((item + 1) % 100).padStart(2, "0")}`);
     case "amount": return both(rupees(whole(item, 0, 1e12)));
-    default: return row(schemas, field.table, typeof item === "number" ? item : damaged());
+    default: return row(schemas, field.table, ["number", "bigint"].includes(typeof item) ? item : damaged());
   }
 }
 

@@ -3,7 +3,10 @@
 import { byteString, decode, textString } from "./cbor.js";
 import { damaged, fromHex, join, same, sha256 } from "./bytes.js";
 
-const CONTEXTS = { certificate: "mohar/certificate/1", trust: "mohar/trust-list/1", status: "" };
+const CONTEXTS = {
+  certificate: "mohar/certificate/1", trust: "mohar/trust-list/1", status: "",
+  snapshot: "mohar/status-snapshot/1", delta: "mohar/status-delta/1",
+};
 const STATUS_TYPE = "application/statuslist+cwt";
 
 export const keyId = async (key) => (await sha256(key)).slice(0, 4);

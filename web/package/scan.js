@@ -9,9 +9,11 @@ const STARTS = [
   ["mdoc:", "driving-licence-mdoc"], ["<?xml", "aadhaar"], ["<printletterbarcodedata", "aadhaar"],
 ];
 const LINK = /^https?:\/\//i;
+// Unicode's White_Space, which is not what trim() takes off.
+const AROUND = /^\p{White_Space}+|\p{White_Space}+$/gu;
 
 export function bytesOf(text) {
-  text = text.trim();
+  text = text.replace(AROUND, "");
   const sharp = text.indexOf("#");
   const digits = sharp >= 0 && LINK.test(text) ? text.slice(sharp + 1) : text;
   if (digits.length < 64 || !/^[0-9]+$/.test(digits)) throw new Refused("not-a-certificate", { foreign: foreign(text) });
@@ -32,4 +34,14 @@ function foreign(text) {
   const start = text.slice(0, 40).toLowerCase();
   const known = STARTS.find(([prefix]) => start.startsWith(prefix));
   return known ? known[1] : LINK.test(start) ? "web-link" : "text";
+}
+
+// The host of a link, or null. It says nothing about the certificate, but something about who printed it.
+export function hostOf(text) {
+  try {
+    const link = text.replace(AROUND, "");
+    return LINK.test(link) ? new URL(link).host : null;
+  } catch {
+    return null;
+  }
 }

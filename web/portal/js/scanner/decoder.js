@@ -1,0 +1,57 @@
+// Finds the texts of QR codes in a picture, on this device: with the browser's own detector or, where there
+// is none or it finds nothing, with ours, which is fetched when it is first needed.
+
+const WORKER = "/js/scanner/worker.js";
+let native, worker = null, asked = 0;
+const waiting = new Map();
+
+async function detector() {
+  const Detector = globalThis.BarcodeDetector;
+  const formats = Detector ? await Detector.getSupportedFormats().catch(() => []) : [];
+  return formats.includes("qr_code") ? new Detector({ formats: ["qr_code"] }) : null;
+}
+
+function ours() {
+  if (worker) return worker;
+  worker = new Worker(WORKER, { type: "module" });
+  worker.onmessage = ({ data: { id, found, error } }) => {
+    const { done, failed } = waiting.get(id);
+    waiting.delete(id);
+    if (error) failed(new Error(error)); else done(found);
+  };
+  // It could not be fetched: there is no network, and it was never needed before.
+  worker.onerror = (event) => {
+    event.preventDefault();
+    worker = null;
+    for (const { failed } of waiting.values()) failed(new Error("decoder"));
+    waiting.clear();
+  };
+  return worker;
+}
+
+// The picture is given away.
+function ask(picture, thorough) {
+  return new Promise((done, failed) => {
+    waiting.set(++asked, { done, failed });
+    const { width, height, data } = picture;
+    ours().postMessage({ id: asked, width, height, data, thorough }, [data.buffer]);
+  });
+}
+
+// Whether this browser needs ours for every picture.
+export async function needsOurs() {
+  native ??= detector();
+  return !(await native);
+}
+
+// The codes in an ImageData: [{ text, width in pixels }]; those with no text were seen, but not read.
+// `thorough` takes longer, for a picture of which there is no second.
+export async function codesIn(picture, thorough = false) {
+  native ??= detector();
+  const own = await native;
+  if (own) {
+    const found = await own.detect(picture).catch(() => []);
+    if (found.length || !thorough) return found.map((code) => ({ text: code.rawValue, width: code.boundingBox.width }));
+  }
+  return ask(picture, thorough);
+}

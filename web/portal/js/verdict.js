@@ -1,0 +1,42 @@
+// The view of a verdict, and of why there is none: as colour, symbol and words.
+
+import { element, onRender, page, part, say } from "./page.js";
+
+const CARDS = ["cannot", "first", "failed", "unread"];
+// Why the scanner did not open, by the name of the error.
+const WHY = { NotAllowedError: "denied", NotFoundError: "noCamera", OverconstrainedError: "noCamera", decoder: "noDecoder" };
+
+onRender((shown) => {
+  const card = WHY[shown.why] ?? shown.view;
+  if (CARDS.includes(shown.view)) renderCard("warn", say(`${card}Title`), [say(card)]);
+  if (shown.view === "verdict") renderVerdict(shown);
+});
+
+function renderCard(tone, title, sentences) {
+  part("card").dataset.tone = tone;
+  part("title").textContent = title;
+  part("sentences").replaceChildren(...sentences.map((text) => element("p", text)));
+}
+
+function renderVerdict({ report: r, source, changed }) {
+  const { lang } = page;
+  renderCard(r.tone, r.title[lang], [r.message, r.advice, ...r.notes].map((said) => said[lang]));
+  part("as-of").hidden = !r.asOf;
+  part("as-of").textContent = r.asOf ? `${say("asOf")}: ${r.asOf[lang]}` : "";
+  part("changed").textContent = changed ? say("changed") : "";
+  part("source").textContent = say(source);
+  part("details").hidden = !r.lines.length;
+  part("certificate").textContent = r.certificate?.[lang] ?? "";
+  part("lines").replaceChildren(...linesOf(r));
+}
+
+// What the certificate says, the reader's language first.
+export function linesOf(r) {
+  const [first, second] = page.lang === "en" ? ["en", "hi"] : ["hi", "en"];
+  const number = { label: { en: say("number"), hi: say("number") }, value: { en: r.number, hi: r.number } };
+  return (r.number ? [number, ...r.lines] : []).flatMap(({ label, value }) => {
+    const cell = element("dd", value[first], { lang: first });
+    if (value[second] !== value[first]) cell.append(element("span", value[second], { lang: second }));
+    return [element("dt", label[page.lang]), cell];
+  });
+}
