@@ -1,4 +1,4 @@
-//! The conversation, as the channels reach it: an event and where the conversation stands become what
+//! The conversation, as the channel reaches it: an event and where the conversation stands become what
 //! is to be said and where it stands then.
 
 use crate::api::pdf::render;
@@ -14,7 +14,7 @@ use serde_json::Value;
 use std::sync::Arc;
 
 /// A file of ours, ready to be sent.
-pub struct Bytes {
+pub struct Ready {
     /// What it holds.
     pub bytes: Vec<u8>,
     /// Such as `application/pdf`.
@@ -44,12 +44,12 @@ pub async fn answer(
 ///
 /// # Errors
 /// If the store is away or the certificate cannot be printed.
-pub async fn file(app: &Arc<App>, what: &Sent) -> Result<Option<Bytes>, StoreError> {
+pub async fn file(app: &Arc<App>, what: &Sent) -> Result<Option<Ready>, StoreError> {
     let Sent::Certificate { application } = what else { return Ok(None) };
     let Some(application) = app.store.application(application).await? else { return Ok(None) };
     let State::Issued { certificate: Some(id), .. } = &application.state else { return Ok(None) };
     let Some(record) = app.store.by_id(id).await? else { return Ok(None) };
     let bytes = render(app, &record).map_err(StoreError::Driver)?;
     let name = format!("{}.pdf", record.number.replace('/', "-"));
-    Ok(Some(Bytes { bytes, media_type: "application/pdf", name }))
+    Ok(Some(Ready { bytes, media_type: "application/pdf", name }))
 }
