@@ -7,7 +7,7 @@ use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use std::time::{Duration, Instant};
 
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A telephone.
 #[derive(Debug)]
@@ -86,6 +86,7 @@ impl<'a> Phone<'a> {
     ///
     /// # Panics
     /// If the simulator does not take it.
+    #[expect(clippy::must_use_candidate, reason = "most callers only want it sent")]
     pub fn send(&self, message: &Value) -> String {
         let body = json!({ "user": self.user, "message": message }).to_string();
         let (status, answer) = self
@@ -97,6 +98,7 @@ impl<'a> Phone<'a> {
     }
 
     /// Sends words.
+    #[expect(clippy::must_use_candidate, reason = "most callers only want it sent")]
     pub fn say(&self, text: &str) -> String {
         self.send(&json!({ "type": "text", "text": { "body": text } }))
     }

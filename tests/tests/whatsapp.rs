@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 const KILLS: u32 = 6;
 /// Longer than the claims that a kill leaves behind: thirty seconds on an event, sixty on its answer.
-const PATIENCE: Duration = Duration::from_secs(180);
+const PATIENCE: Duration = Duration::from_mins(3);
 
 fn ask(service: &Service, sql: &str) -> Vec<String> {
     let out = Command::new("sqlite3")

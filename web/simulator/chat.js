@@ -3,7 +3,7 @@
 
 const words = document.body.dataset;
 const get = id => document.getElementById(id);
-const [log, text, wrong, presence, choose] = ['log', 'text', 'wrong', 'presence', 'choose'].map(get);
+const [log, scroll, text, wrong, presence, choose] = ['log', 'scroll', 'text', 'wrong', 'presence', 'choose'].map(get);
 const ticks = new Map();
 let phone = load();
 let generation = 0;
@@ -148,7 +148,7 @@ function show(entry) {
   item.className = mine ? 'mine' : 'theirs';
   item.dataset.id = entry.id;
   log.append(item);
-  log.scrollTop = log.scrollHeight;
+  scroll.scrollTop = scroll.scrollHeight;
 }
 
 /** Waits for what is new, again and again, until another phone is taken. */

@@ -2,7 +2,6 @@
 
 mod api;
 mod app;
-mod chat;
 mod cli;
 mod demo;
 mod edge;

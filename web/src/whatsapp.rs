@@ -1,5 +1,6 @@
 //! WhatsApp: the Business Cloud API on one side, the conversation's own words on the other.
 
+mod answering;
 pub mod errors;
 mod graph;
 mod inbound;

@@ -242,7 +242,8 @@ pub struct Leave {
 pub struct Admin {
     pub p: Page,
     /// Id, queue, why it was not taken.
-    pub dead: Vec<(i64, String, String)>,
+    /// Place, recipient, reason, and which outbox.
+    pub dead: Vec<(i64, String, String, &'static str)>,
     /// Service, fee, source.
     pub fees: Vec<(String, String, String)>,
     /// Key id, department, state, first day.

@@ -13,9 +13,30 @@ use std::time::Instant;
 
 const DAY_S: i64 = 86_400;
 
-/// A refusal in Meta's form.
-pub fn refuse(status: StatusCode, code: i64, details: &str) -> Response {
-    let title = match code {
+/// What Meta says when it does not do what it was asked.
+pub struct Refused {
+    status: StatusCode,
+    code: i64,
+    details: String,
+}
+
+pub fn refuse(status: StatusCode, code: i64, details: &str) -> Refused {
+    Refused { status, code, details: details.to_owned() }
+}
+
+impl IntoResponse for Refused {
+    fn into_response(self) -> Response {
+        let (code, title) = (self.code, title(self.code));
+        let error = json!({
+            "message": format!("(#{code}) {title}"), "type": "OAuthException", "code": code,
+            "error_data": { "messaging_product": "whatsapp", "details": self.details }, "fbtrace_id": new_id("A"),
+        });
+        (self.status, Json(json!({ "error": error }))).into_response()
+    }
+}
+
+fn title(code: i64) -> &'static str {
+    match code {
         190 => "Invalid OAuth access token",
         100 => "Invalid parameter",
         130_429 => "Rate limit hit",
@@ -24,16 +45,11 @@ pub fn refuse(status: StatusCode, code: i64, details: &str) -> Response {
         131_026 => "Message undeliverable",
         131_056 => "(Business Account, Consumer Account) pair rate limit hit",
         _ => "Something went wrong",
-    };
-    let error = json!({
-        "message": format!("(#{code}) {title}"), "type": "OAuthException", "code": code,
-        "error_data": { "messaging_product": "whatsapp", "details": details }, "fbtrace_id": new_id("A"),
-    });
-    (status, Json(json!({ "error": error }))).into_response()
+    }
 }
 
 /// Whether the caller may speak for the number.
-pub fn authorized(simulator: &Simulator, headers: &HeaderMap) -> Result<(), Response> {
+pub fn authorized(simulator: &Simulator, headers: &HeaderMap) -> Result<(), Refused> {
     let given = headers.get("authorization").and_then(|v| v.to_str().ok()).unwrap_or_default();
     if given == format!("Bearer {}", simulator.settings.token) {
         return Ok(());
@@ -48,7 +64,7 @@ pub async fn messages(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    take(&simulator, &number, &headers, &body).unwrap_or_else(|refusal| refusal)
+    take(&simulator, &number, &headers, &body).unwrap_or_else(IntoResponse::into_response)
 }
 
 fn take(
@@ -56,7 +72,7 @@ fn take(
     number: &str,
     headers: &HeaderMap,
     body: &[u8],
-) -> Result<Response, Response> {
+) -> Result<Response, Refused> {
     authorized(simulator, headers)?;
     let bad = |code, details: &str| refuse(StatusCode::BAD_REQUEST, code, details);
     if number != simulator.settings.phone_number_id {
@@ -65,7 +81,7 @@ fn take(
     let message: Value = serde_json::from_slice(body).map_err(|_| bad(100, "The body is no JSON"))?;
     rules::check(&message).map_err(|(code, details)| bad(code, &details))?;
     if message["status"] == "read" {
-        return Ok(receipt(simulator, &message));
+        return receipt(simulator, &message);
     }
     let to = message["to"].as_str().or(message["recipient"].as_str()).unwrap_or_default().to_owned();
     let kind = message["type"].as_str().unwrap_or("text");
@@ -97,18 +113,18 @@ fn take(
 }
 
 /// The citizen sees that the message was read, and that somebody writes.
-fn receipt(simulator: &Simulator, message: &Value) -> Response {
+fn receipt(simulator: &Simulator, message: &Value) -> Result<Response, Refused> {
     let id = message["message_id"].as_str().unwrap_or_default();
     let user = {
         let state = simulator.state();
         state.journal.iter().rev().find(|e| e.id == id && e.by == "citizen").map(|e| e.user.clone())
     };
     let Some(user) = user else {
-        return refuse(StatusCode::BAD_REQUEST, 100, "There is no message of this id");
+        return Err(refuse(StatusCode::BAD_REQUEST, 100, "There is no message of this id"));
     };
     let typing = !message["typing_indicator"].is_null();
     simulator.note(&user, "news", id, json!({ "status": "read", "typing": typing }));
-    Json(json!({ "success": true })).into_response()
+    Ok(Json(json!({ "success": true })).into_response())
 }
 
 /// What becomes of a message that was taken.

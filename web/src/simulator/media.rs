@@ -1,6 +1,6 @@
 //! Files: uploaded by the service or attached on the chat page, fetched at addresses that expire.
 
-use super::graph::{authorized, refuse};
+use super::graph::{Refused, authorized, refuse};
 use super::{Simulator, new_id};
 use crate::edge::now_s;
 use axum::Json;
@@ -73,7 +73,7 @@ pub async fn upload(
     Path((_, number)): Path<(String, String)>,
     headers: HeaderMap,
     mut form: Multipart,
-) -> Result<Response, Response> {
+) -> Result<Response, Refused> {
     authorized(&simulator, &headers)?;
     let bad = |details: &str| refuse(StatusCode::BAD_REQUEST, 100, details);
     if number != simulator.settings.phone_number_id {
@@ -108,7 +108,7 @@ pub async fn about(
     State(simulator): State<Arc<Simulator>>,
     Path((_, id)): Path<(String, String)>,
     headers: HeaderMap,
-) -> Result<Response, Response> {
+) -> Result<Response, Refused> {
     authorized(&simulator, &headers)?;
     let gone = || refuse(StatusCode::BAD_REQUEST, 100, "There is no media of this id");
     let file = simulator.file(&id).ok_or_else(gone)?;
@@ -132,7 +132,7 @@ pub async fn delete(
     State(simulator): State<Arc<Simulator>>,
     Path((_, id)): Path<(String, String)>,
     headers: HeaderMap,
-) -> Result<Response, Response> {
+) -> Result<Response, Refused> {
     authorized(&simulator, &headers)?;
     let gone = || refuse(StatusCode::BAD_REQUEST, 100, "There is no media of this id");
     let id = clean(&id).filter(|id| simulator.file(id).is_some()).ok_or_else(gone)?;
@@ -148,11 +148,12 @@ pub async fn download(
     Path(id): Path<String>,
     Query(query): Query<HashMap<String, String>>,
     headers: HeaderMap,
-) -> Result<Response, Response> {
+) -> Result<Response, Refused> {
     authorized(&simulator, &headers)?;
     let until_s: i64 = query.get("until").and_then(|u| u.parse().ok()).unwrap_or(0);
     let bytes = simulator.bytes(&id).filter(|_| until_s >= now_s());
-    bytes.map(IntoResponse::into_response).ok_or_else(|| StatusCode::NOT_FOUND.into_response())
+    let gone = || refuse(StatusCode::NOT_FOUND, 100, "This address has expired");
+    bytes.map(IntoResponse::into_response).ok_or_else(gone)
 }
 
 /// The file, for the chat page.

@@ -64,6 +64,9 @@ pub async fn style() -> Response {
     (kind, include_str!("../../simulator/chat.css")).into_response()
 }
 
+/// What was not taken, and why.
+type Wrong = (StatusCode, &'static str);
+
 /// Who holds the phone.
 #[derive(Debug, Deserialize)]
 pub struct Who {
@@ -77,14 +80,14 @@ pub struct Who {
 }
 
 impl Who {
-    fn check(&self) -> Result<(), Response> {
+    fn check(&self) -> Result<(), Wrong> {
         let fine = |t: &str| {
             !t.is_empty() && t.len() <= USER_MAX && t.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.')
         };
         if fine(&self.user) && self.phone.as_deref().is_none_or(fine) {
             return Ok(());
         }
-        Err((StatusCode::UNPROCESSABLE_ENTITY, "user: letters, digits and points").into_response())
+        Err((StatusCode::UNPROCESSABLE_ENTITY, "user: letters, digits and points"))
     }
 }
 
@@ -101,10 +104,10 @@ pub struct Doing {
 pub async fn send(
     State(simulator): State<Arc<Simulator>>,
     Json(doing): Json<Doing>,
-) -> Result<Json<Value>, Response> {
+) -> Result<Json<Value>, Wrong> {
     doing.who.check()?;
     if !doing.message["type"].is_string() {
-        return Err((StatusCode::UNPROCESSABLE_ENTITY, "message.type is missing").into_response());
+        return Err((StatusCode::UNPROCESSABLE_ENTITY, "message.type is missing"));
     }
     Ok(Json(json!({ "id": simulator.receive(&doing.who, doing.message) })))
 }
@@ -116,7 +119,7 @@ pub async fn attach(
     Query(more): Query<HashMap<String, String>>,
     headers: HeaderMap,
     body: Bytes,
-) -> Result<Json<Value>, Response> {
+) -> Result<Json<Value>, Wrong> {
     who.check()?;
     let media_type = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let kind = match media_type {
@@ -126,7 +129,7 @@ pub async fn attach(
         _ => "document",
     };
     let kept = simulator.keep(media_type, &body);
-    let (id, file) = kept.map_err(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())?;
+    let (id, file) = kept.map_err(|_| (StatusCode::INTERNAL_SERVER_ERROR, "the file was not kept"))?;
     let mut part = json!({ "id": id, "mime_type": media_type, "sha256": file.sha256 });
     for key in ["caption", "filename"] {
         if let Some(text) =

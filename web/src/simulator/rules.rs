@@ -60,9 +60,8 @@ fn within(body: &Value, limits: &[(&str, usize)], needed: bool) -> Result<(), Re
         let Some(text) = body.pointer(path).and_then(Value::as_str) else {
             if needed {
                 return missing(path);
-            } else {
-                continue;
-            };
+            }
+            continue;
         };
         let long = text.chars().count().max(text.encode_utf16().count());
         if text.is_empty() || long > *most {

@@ -78,11 +78,12 @@ impl Graph {
         let field = |name: &str, value: &str| {
             format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
         };
-        let mut body = field("messaging_product", "whatsapp") + &field("type", media_type);
-        body += &format!(
-            "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{}\"\r\nContent-Type: {media_type}\r\n\r\n",
-            name.replace(['"', '\r', '\n'], "_")
+        let body = field("messaging_product", "whatsapp") + &field("type", media_type);
+        let name = name.replace(['"', '\r', '\n'], "_");
+        let file = format!(
+            "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: {media_type}\r\n\r\n"
         );
+        let body = body + &file;
         let mut body = body.into_bytes();
         body.extend_from_slice(bytes);
         body.extend_from_slice(format!("\r\n--{boundary}--\r\n").as_bytes());

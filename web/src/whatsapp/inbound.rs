@@ -101,7 +101,7 @@ pub struct Status {
 /// The events of a call; bytes that are no JSON are one event, too.
 pub fn events(body: &[u8]) -> Vec<Raw> {
     let Ok(call) = serde_json::from_slice::<Value>(body) else {
-        return vec![other(json!({ "unreadable": String::from_utf8_lossy(body) }))];
+        return vec![other(&json!({ "unreadable": String::from_utf8_lossy(body) }))];
     };
     let mut found = vec![];
     for change in list(&call["entry"]).flat_map(|e| list(&e["changes"])) {
@@ -110,11 +110,11 @@ pub fn events(body: &[u8]) -> Vec<Raw> {
         found.extend(list(&value["messages"]).map(|m| message(m, value)));
         found.extend(list(&value["statuses"]).map(status));
         if found.len() == before {
-            found.push(other(change.clone()));
+            found.push(other(change));
         }
     }
     if found.is_empty() {
-        found.push(other(call));
+        found.push(other(&call));
     }
     found
 }
@@ -167,8 +167,8 @@ fn status(status: &Value) -> Raw {
     }
 }
 
-fn other(body: Value) -> Raw {
-    let id = digest(&body);
+fn other(body: &Value) -> Raw {
+    let id = digest(body);
     Raw { handle: format!("nobody/{id}"), id, sent_s: None, body: json!({ "other": body }) }
 }
 

@@ -81,7 +81,7 @@ fn a_batch_is_taken_apart_and_each_keeps_its_sender() {
             { "from": "922", "id": "b", "type": "reaction", "reaction": { "message_id": "x" } },
             { "from": "911", "type": "interactive" },
         ],
-        "statuses": [{ "id": "m", "status": "failed", "errors": [{ "code": 131047 }], "biz_opaque_callback_data": "7" }] });
+        "statuses": [{ "id": "m", "status": "failed", "errors": [{ "code": 131_047 }], "biz_opaque_callback_data": "7" }] });
     let all = events(call(&batch).to_string().as_bytes());
     let handles: Vec<&str> = all.iter().map(|r| r.handle.as_str()).collect();
     assert_eq!(handles, ["911", "IN.2", "911", "message/m"]);
@@ -123,7 +123,7 @@ fn walk(value: &Value, path: String, paths: &mut Vec<String>) {
     match value {
         Value::Object(map) => map.iter().for_each(|(k, v)| walk(v, format!("{path}/{k}"), paths)),
         Value::Array(list) => {
-            list.iter().enumerate().for_each(|(n, v)| walk(v, format!("{path}/{n}"), paths))
+            list.iter().enumerate().for_each(|(n, v)| walk(v, format!("{path}/{n}"), paths));
         }
         _ => {}
     }

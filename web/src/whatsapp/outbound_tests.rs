@@ -270,5 +270,6 @@ fn every_limit_holds_at_its_edge() {
     };
     said(file(&"c".repeat(1_024))).unwrap();
     assert_eq!(rule(file(&"c".repeat(1_025))), ("caption".into(), Rule::Long(1_024)));
+    assert_eq!(rule(Content::AskContact { body: String::new() }), ("body.text".into(), Rule::Empty));
     assert_eq!(rule(Content::AskLocation { body: String::new() }), ("body.text".into(), Rule::Empty));
 }

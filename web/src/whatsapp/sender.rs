@@ -4,9 +4,8 @@
 use super::errors::{Remedy, remedy};
 use super::graph::Refused;
 use super::outbound::{At, Content, File, FileKind, Message};
-use super::{CHANNEL, EVERY, Whatsapp, blocking};
+use super::{CHANNEL, EVERY, Whatsapp, answering, blocking};
 use crate::app::App;
-use crate::chat;
 use crate::edge::now_s;
 use mohar_dialogue::say::{Say, Sent};
 use mohar_issuer::ports::StoreError;
@@ -124,7 +123,7 @@ async fn post(app: &Arc<App>, whatsapp: &Whatsapp, out: &Outgoing) -> Result<Str
 
 /// Uploads a file of ours.
 async fn file(app: &Arc<App>, whatsapp: &Whatsapp, what: &Sent, caption: String) -> Result<Content, Stop> {
-    let found = chat::file(app, what).await.map_err(|e| Stop::Never(e.to_string()))?;
+    let found = answering::file(app, what).await.map_err(|e| Stop::Never(e.to_string()))?;
     let Some(file) = found else { return Err(Stop::Never("there is no such file".into())) };
     let kind = match file.media_type {
         "image/png" | "image/jpeg" => FileKind::Image,

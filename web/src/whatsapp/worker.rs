@@ -3,9 +3,8 @@
 use super::graph::{Fetched, Refused};
 use super::inbound::{Event, Media, Status, What, read};
 use super::outbound::read_and_typing;
-use super::{CHANNEL, EVERY, Whatsapp, blocking, sender};
+use super::{CHANNEL, EVERY, Whatsapp, answering, blocking, sender};
 use crate::app::App;
-use crate::chat;
 use crate::edge::{now_s, random};
 use bytes::Bytes;
 use mohar_dialogue::heard::{Format, Heard};
@@ -122,13 +121,13 @@ async fn citizen(
     let kept = app.store.chat_state(&citizen.id).await?;
     let (state, version) = kept.unwrap_or_else(|| ("null".to_owned(), 0));
     let mut state: Value = serde_json::from_str(&state).unwrap_or(Value::Null);
-    let says = chat::answer(app, &citizen, &mut state, heard).await?;
+    let says = answering::answer(app, &citizen, &mut state, heard).await?;
     let says = says.into_iter().map(|say| sender::kept(&sender::Out::Say { say })).collect();
     let turn = Turn { citizen: citizen.id, state: state.to_string(), version, says };
     Ok(app.store.finish_event(event, Some(&turn)).await?)
 }
 
-/// Fetches a file, looks at what it is and keeps it. What cannot be kept is heard as a file without a
+/// Fetches a file, looks at what it is and keeps it: its key is its name in the folder `chat-CITIZEN`. What cannot be kept is heard as a file without a
 /// key: the conversation says so.
 async fn file(
     app: &Arc<App>,
@@ -156,7 +155,7 @@ async fn file(
             Err(_) => Format::Unknown,
         };
         let pages = app.pages.as_ref()?;
-        pages.files.put(&folder, &bytes).ok().map(|name| (format!("{folder}/{name}"), format))
+        pages.files.put(&folder, &bytes).ok().map(|name| (name, format))
     });
     let Some(Some((key, format))) = kept.await else { return Err(Later::Platform(Refused::Away)) };
     Ok(Heard::File { key, format, caption: media.caption })

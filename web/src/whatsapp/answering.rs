@@ -65,7 +65,7 @@ pub async fn answer(
 }
 
 /// A file of ours, ready to be sent.
-pub struct Bytes {
+pub struct Ready {
     /// What it holds.
     pub bytes: Vec<u8>,
     /// Such as `application/pdf`.
@@ -78,7 +78,7 @@ pub struct Bytes {
 ///
 /// # Errors
 /// If the store is away or the certificate cannot be printed.
-pub async fn file(app: &Arc<App>, what: &Sent) -> Result<Option<Bytes>, StoreError> {
+pub async fn file(app: &Arc<App>, what: &Sent) -> Result<Option<Ready>, StoreError> {
     let application = match what {
         Sent::Certificate { application } => application,
         Sent::SchemeCard { scheme, language } => {
@@ -95,11 +95,11 @@ pub async fn file(app: &Arc<App>, what: &Sent) -> Result<Option<Bytes>, StoreErr
     let Some(record) = app.store.by_id(id).await? else { return Ok(None) };
     let bytes = render(app, &record).map_err(StoreError::Driver)?;
     let name = format!("{}.pdf", record.number.replace('/', "-"));
-    Ok(Some(Bytes { bytes, media_type: "application/pdf", name }))
+    Ok(Some(Ready { bytes, media_type: "application/pdf", name }))
 }
 
-fn ours(bytes: &[u8], media_type: &'static str, name: String) -> Bytes {
-    Bytes { bytes: bytes.to_vec(), media_type, name }
+fn ours(bytes: &[u8], media_type: &'static str, name: String) -> Ready {
+    Ready { bytes: bytes.to_vec(), media_type, name }
 }
 
 async fn done(app: &App, citizen: &str, state: &State, command: &Command) -> Result<Option<Told>, Failure> {
