@@ -295,7 +295,7 @@ async fn one_of(app: &App, p: &Page, one: &Application) -> Result<Vec<Say>, Fail
             }]
         }
         Stage::Draft => {
-            let title = p.t("go_on").to_owned();
+            let title = p.t("take_up").to_owned();
             vec![Say::Buttons { body, buttons: vec![Button { id: format!("begin:{}", one.service), title }] }]
         }
         _ => match due(app, one).await? {
