@@ -12,8 +12,8 @@ mod portal;
 mod post;
 mod reader;
 mod serve;
-mod simulator;
 mod served;
+mod simulator;
 mod snapshots;
 mod whatsapp;
 
