@@ -161,11 +161,11 @@ def status_list(data, trust):
 
 
 def status_of(lists, index):
-    found = [l for l in lists if l["number"] == index // LIST_SIZE and index % LIST_SIZE < l["issued"]]
+    number, at = divmod(index, LIST_SIZE)
+    found = [l for l in lists if l["number"] == number and at < min(l["issued"], 4 * len(l["bits"]))]
     if not found:
         return None, None
-    best = max(found, key=lambda l: l["issued_at"])
-    at = index % LIST_SIZE
+    best = max(reversed(found), key=lambda l: l["issued_at"])
     return best["bits"][at // 4] >> (2 * (at % 4)) & 3, best
 
 

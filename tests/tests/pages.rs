@@ -63,6 +63,8 @@ fn every_page_is_accessible_in_both_languages() {
     judge.page("services", "/apply");
     judge.page("simulator", "/simulator");
     judge.page("service", "/apply/s/caste-sc");
+    judge.page("schemes", "/schemes");
+    judge.page("scheme", "/schemes/ladli");
     judge.page("sign-in", "/apply/sign-in");
     judge.page("console-sign-in", "/console/sign-in");
     judge.enter(&visitor);

@@ -68,13 +68,12 @@ fn needed_tables() -> Map<String, Value> {
 
 fn data() -> Value {
     let message = |(code, m): (&verdict::Code, &verdict::Message)| {
-        let texts = json!({
-            "title": [m.title_en, m.title_hi],
-            "message": [m.en, m.hi],
-            "advice": [m.do_en, m.do_hi],
-            "tone": m.tone,
-            "exit": m.exit,
-        });
+        let mut texts = json!({ "title": [m.title_en, m.title_hi], "message": [m.en, m.hi] });
+        if let (Some(en), Some(hi)) = (&m.bare_en, &m.bare_hi) {
+            texts["bare"] = json!([en, hi]);
+        }
+        texts["advice"] = json!([m.do_en, m.do_hi]);
+        (texts["tone"], texts["exit"]) = (json!(m.tone), json!(m.exit));
         (code.id(), texts)
     };
     let foreign = verdict::foreign_codes().iter().map(|(id, b)| (id.clone(), json!([b.en, b.hi])));

@@ -17,6 +17,7 @@ mod inbox;
 mod leave;
 mod me;
 mod pay;
+mod schemes;
 mod sheet;
 mod story;
 mod text;
@@ -106,6 +107,7 @@ pub fn router(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/console/sign-out", post(door::leave))
         .route("/console/a/{number}", get(console::show).post(console::act))
         .route("/console/a/{number}/files/{kind}", get(console::file))
+        .merge(schemes::router())
         .layer(DefaultBodyLimit::max(FORM_BYTES_MAX))
         .layer(from_fn(same_origin))
         // Under the portal's stricter policy browsers hide the origin of our own forms from us.

@@ -45,6 +45,14 @@ pub struct Element {
     pub alt: Option<String>,
 }
 
+/// An area that opens an address.
+pub struct Link {
+    /// Its element in the structure tree.
+    pub element: usize,
+    /// Its box, measured downwards from the top edge: left, top, width, height.
+    pub area: [f32; 4],
+}
+
 /// What the page uses of one font.
 pub struct Usage {
     /// Old glyph numbers to new.
@@ -59,6 +67,8 @@ pub struct Canvas {
     pub content: Content,
     /// The structure tree, parents first.
     pub elements: Vec<Element>,
+    /// Where the code is a link.
+    pub link: Option<Link>,
     /// Glyphs in use, font by font.
     pub used: [Usage; FONTS],
     marks: i32,
@@ -78,6 +88,7 @@ impl Canvas {
         Self {
             content: Content::new(),
             elements: vec![document],
+            link: None,
             used: std::array::from_fn(|_| usage()),
             marks: 0,
         }

@@ -8,12 +8,15 @@ use miniz_oxide::deflate::core::{
 };
 use pdf_writer::{
     Date, Filter, Finish, Name, Pdf, Rect, Ref, Str, TextStr,
-    types::{CidFontType, FontFlags, SystemInfo, TabOrder, UnicodeCmap},
+    types::{
+        ActionType, AnnotationFlags, AnnotationType, CidFontType, FontFlags, SystemInfo, TabOrder,
+        UnicodeCmap,
+    },
 };
 
 use crate::{
     PrintError, Sheet,
-    canvas::{Canvas, HEIGHT, Usage, WIDTH},
+    canvas::{Canvas, HEIGHT, Link, Usage, WIDTH, round},
     ornament,
     text::{FONTS, NAMES, fonts},
 };
@@ -82,6 +85,10 @@ pub fn assemble(sheet: &Sheet, canvas: Canvas) -> Result<Vec<u8>, PrintError> {
     let mut page = pdf.page(PAGE);
     page.parent(PAGES).media_box(Rect::new(0.0, 0.0, WIDTH, HEIGHT)).contents(CONTENT);
     page.struct_parents(0).tab_order(TabOrder::StructureOrder);
+    let note = number(FIRST_ELEMENT, canvas.elements.len() + 1);
+    if canvas.link.is_some() {
+        page.annotations([note]);
+    }
     let mut resources = page.resources();
     let mut list = resources.fonts();
     for (index, usage) in canvas.used.iter().enumerate() {
@@ -94,7 +101,10 @@ pub fn assemble(sheet: &Sheet, canvas: Canvas) -> Result<Vec<u8>, PrintError> {
     resources.finish();
     page.finish();
 
-    structure(&mut pdf, &canvas);
+    structure(&mut pdf, &canvas, note);
+    if let Some(link) = &canvas.link {
+        annotation(&mut pdf, note, link, sheet);
+    }
     let content = canvas.content.finish();
     pdf.stream(CONTENT, &pack(&content)).filter(Filter::FlateDecode);
 
@@ -124,12 +134,23 @@ pub fn assemble(sheet: &Sheet, canvas: Canvas) -> Result<Vec<u8>, PrintError> {
     Ok(pdf.finish())
 }
 
-fn structure(pdf: &mut Pdf, canvas: &Canvas) {
+/// Lets the code be touched on a screen, and programs find its text without reading the picture.
+fn annotation(pdf: &mut Pdf, id: Ref, link: &Link, sheet: &Sheet) {
+    let [x, y, width, height] = link.area;
+    let (low, high) = (round(HEIGHT - y - height), round(HEIGHT - y));
+    let mut note = pdf.annotation(id);
+    note.subtype(AnnotationType::Link).rect(Rect::new(round(x), low, round(x + width), high));
+    note.flags(AnnotationFlags::PRINT).border(0.0, 0.0, 0.0, None).struct_parent(1);
+    note.contents(TextStr(&format!("{} / जाँचें", sheet.host)));
+    note.action().action_type(ActionType::Uri).uri(Str(sheet.link.as_bytes()));
+}
+
+fn structure(pdf: &mut Pdf, canvas: &Canvas, note: Ref) {
     let parents = number(FIRST_ELEMENT, canvas.elements.len());
     let mut root = pdf.indirect(TREE).dict();
     root.pair(Name(b"Type"), Name(b"StructTreeRoot"));
     root.pair(Name(b"K"), number(FIRST_ELEMENT, 0)).pair(Name(b"ParentTree"), parents);
-    root.pair(Name(b"ParentTreeNextKey"), 1);
+    root.pair(Name(b"ParentTreeNextKey"), 1 + i32::from(canvas.link.is_some()));
     root.finish();
     let mut children = vec![Vec::new(); canvas.elements.len()];
     for (index, element) in canvas.elements.iter().enumerate().skip(1) {
@@ -155,12 +176,18 @@ fn structure(pdf: &mut Pdf, canvas: &Canvas) {
             for child in &children[index] {
                 list.struct_element(*child);
             }
+            if canvas.link.as_ref().is_some_and(|link| link.element == index) {
+                list.object_ref().page(PAGE).object(note);
+            }
         }
     }
     let mut tree = pdf.indirect(parents).dict();
     let mut nums = tree.insert(Name(b"Nums")).array();
     nums.item(0);
     nums.push().array().items(owners);
+    if let Some(link) = &canvas.link {
+        nums.item(1).item(number(FIRST_ELEMENT, link.element));
+    }
 }
 
 fn font(pdf: &mut Pdf, index: usize, usage: &Usage) -> Result<(), PrintError> {

@@ -49,6 +49,8 @@ pub struct Sheet {
     pub validity_hi: String,
     /// The only host the QR code may open, printed beside it.
     pub host: String,
+    /// What the QR code says; touched on a screen it opens. Empty: no link.
+    pub link: String,
     /// Modules of the QR code, row by row, `true` for dark, without the quiet zone.
     pub qr: Vec<Vec<bool>>,
     /// Year, month and day written as the dates of the PDF file.

@@ -6,7 +6,7 @@ use pdf_writer::types::StructRole;
 
 use crate::{
     PrintError, Row, Sheet,
-    canvas::{Align, Canvas, HEIGHT, Ink, Lang, WIDTH},
+    canvas::{Align, Canvas, HEIGHT, Ink, Lang, Link, WIDTH},
     ornament::{self, BRONZE, NAVY},
     text::{Line, Word, shape, wrap},
 };
@@ -381,8 +381,14 @@ impl Foot {
     fn draw(&self, canvas: &mut Canvas, sheet: &Sheet, y: f32) {
         let tall = self.height();
         let alt = format!("QR code that opens {}", sheet.host);
-        canvas.open(StructRole::Figure, 0, Some("en"), Some(&alt));
-        ornament::qr(canvas, &sheet.qr, (LEFT, y + (tall - QR_SIDE) / 2.0), QR_SIDE);
+        let top = y + (tall - QR_SIDE) / 2.0;
+        let mut parent = 0;
+        if !sheet.link.is_empty() {
+            parent = canvas.group(StructRole::Link, 0);
+            canvas.link = Some(Link { element: parent, area: [LEFT, top, QR_SIDE, QR_SIDE] });
+        }
+        canvas.open(StructRole::Figure, parent, Some("en"), Some(&alt));
+        ornament::qr(canvas, &sheet.qr, (LEFT, top), QR_SIDE);
         canvas.close();
         let x = LEFT + QR_SIDE + 10.0;
         let mut at = y + (tall - height(&self.notes) - 6.0) / 2.0;

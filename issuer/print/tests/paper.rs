@@ -63,6 +63,7 @@ fn sample() -> Sheet {
         validity_en: "Permanent, unless cancelled".into(),
         validity_hi: "स्थायी, जब तक निरस्त न हो".into(),
         host: "mohar.delhi.gov.in".into(),
+        link: format!("https://mohar.delhi.gov.in/#{}", "0123456789".repeat(50)),
         qr: qr().1,
         created: [2026, 11, 24],
         id: "SC/2026/NW/0048213".into(),
@@ -133,6 +134,17 @@ fn qr_code_scans_from_the_picture() {
     std::fs::write(&path, png).unwrap();
     let Some(read) = tool("zbarimg", &["--raw", "-q", path.to_str().unwrap()], &[]) else { return };
     assert_eq!(String::from_utf8(read).unwrap().trim(), qr().0);
+}
+
+#[test]
+fn the_code_is_a_link_that_programs_find_as_it_is() {
+    let (sheet, plain) = (sample(), Sheet { link: String::new(), ..sample() });
+    let (pdf, plain) = (certificate(&sheet).unwrap(), certificate(&plain).unwrap());
+    let has = |pdf: &[u8], wanted: &str| pdf.windows(wanted.len()).any(|w| w == wanted.as_bytes());
+    assert!(has(&pdf, &format!("/URI ({})", sheet.link)) && has(&pdf, "/OBJR"));
+    assert!(!has(&plain, "/Annots") && !has(&plain, "/OBJR"));
+    let Some(links) = tool("pdfinfo", &["-url", "-"], &pdf) else { return };
+    assert!(String::from_utf8(links).unwrap().contains(&sheet.link));
 }
 
 #[test]

@@ -60,13 +60,13 @@ fn signer(world: &World, random: &mut Random) -> usize {
 fn certificate_type(key: Option<&TrustedKey>, random: &mut Random) -> &'static CertificateType {
     let codes = key.map_or(&[][..], |k| &k.types);
     let own: Vec<_> = types::all().iter().filter(|t| codes.contains(&t.code)).collect();
-    if own.is_empty() || random.chance(4) { random.pick(types::all()) } else { *random.pick(&own) }
+    if own.is_empty() || random.chance(4) { random.pick(types::all()) } else { random.one(&own) }
 }
 
 fn office(kind: &CertificateType, random: &mut Random) -> &'static Row {
     let all = &tables::offices().rows;
     let own: Vec<_> = all.iter().filter(|o| o.department.as_deref() == Some(&kind.department)).collect();
-    if own.is_empty() || random.chance(4) { random.pick(all) } else { *random.pick(&own) }
+    if own.is_empty() || random.chance(4) { random.pick(all) } else { random.one(&own) }
 }
 
 /// Mostly reached by a list, often just so.
@@ -78,7 +78,7 @@ fn index(world: &World, random: &mut Random) -> u64 {
         2 => list.issued + 1,
         3 => LIST_SIZE - 1,
         4 => return random.next() & INDEX_MAX,
-        5 => return *random.pick(&[0, INDEX_MAX, LIST_SIZE, LIST_SIZE - 1]),
+        5 => return random.one(&[0, INDEX_MAX, LIST_SIZE, LIST_SIZE - 1]),
         _ => random.next() % list.issued.min(200),
     };
     (list.number * LIST_SIZE + entry).min(INDEX_MAX)
@@ -94,7 +94,7 @@ fn issued(world: &World, key: Option<&TrustedKey>, random: &mut Random) -> i64 {
         1 => from,
         2 => until,
         3 => until + 1,
-        4 => *random.pick(&[-62_091, 0, 2_932_896, 2_892_896]),
+        4 => random.one(&[-62_091, 0, 2_932_896, 2_892_896]),
         _ => random.between(from..=until),
     }
 }
@@ -115,7 +115,7 @@ fn dated(credential: Credential, world: &World, random: &mut Random) -> Credenti
     let until = match random.below(10) {
         0..3 => None,
         3..8 if today >= from && today - from < 39_000 => Some(today + random.between(0..=900)),
-        8 => Some(from + *random.pick(&[0, 1, 40_000])),
+        8 => Some(from + random.one(&[0, 1, 40_000])),
         _ => Some(from + random.between(0..=1_500)),
     };
     let valid_until = until.map(|u| date(u.clamp(from, (from + 40_000).min(last))));
@@ -156,7 +156,7 @@ fn value(field: &Field, random: &mut Random) -> Value {
             let hi = random.chance(70).then(|| words(random, &[DEVANAGARI, DEVANAGARI, LATIN, RARE]));
             Value::Text { en: words(random, &[LATIN, LATIN, LATIN, ACCENTS, RARE, DEVANAGARI]), hi }
         }
-        Kind::Day if random.chance(3) => Value::Day(date(*random.pick(&[-62_091, -1, 0, 2_932_896]))),
+        Kind::Day if random.chance(3) => Value::Day(date(random.one(&[-62_091, -1, 0, 2_932_896]))),
         Kind::Day => Value::Day(date(random.between(-40_000..=25_000))),
         Kind::Year => Value::Year(i16::try_from(random.between(1_900..=9_999)).unwrap_or(1_999)),
         Kind::Amount => Value::Amount(amount(random)),
@@ -168,13 +168,11 @@ fn value(field: &Field, random: &mut Random) -> Value {
 }
 
 fn amount(random: &mut Random) -> i64 {
-    match random.below(10) {
-        0 => *random.pick(&[0, 1, 999, 1_000, 99_999, 100_000, 9_999_999, 10_000_000, AMOUNT_MAX]),
-        _ => {
-            let bits = random.between(4..=39);
-            random.between(0..=1 << bits)
-        }
+    if random.chance(10) {
+        return random.one(&[0, 1, 999, 1_000, 99_999, 100_000, 9_999_999, 10_000_000, AMOUNT_MAX]);
     }
+    let bits = random.between(4..=39);
+    random.between(0..=1 << bits)
 }
 
 const LATIN: &[&str] =
@@ -202,12 +200,12 @@ fn words(random: &mut Random, scripts: &[&[&'static str]]) -> String {
     if random.chance(1) {
         return String::new();
     }
-    let mut script = *random.pick(scripts);
+    let mut script = random.one(scripts);
     let mut all = vec![];
     for _ in 0..=random.below(4) {
-        all.push(*random.pick(script));
+        all.push(random.one(script));
         if random.chance(10) {
-            script = *random.pick(scripts);
+            script = random.one(scripts);
         }
     }
     all.join(" ")

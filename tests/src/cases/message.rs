@@ -176,7 +176,7 @@ fn noise(random: &mut Random) -> Vec<u8> {
     match random.below(4) {
         0 => vec![0; 30 + random.below(200)],
         1 => vec![0xff; 30 + random.below(200)],
-        2 => (0..1 + random.below(900)).map(|_| 0x81).collect(),
+        2 => (0..=random.below(900)).map(|_| 0x81).collect(),
         _ => random.bytes(30..=229),
     }
 }

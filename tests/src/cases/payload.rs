@@ -22,7 +22,7 @@ pub fn draft(world: &World, plan: &Plan, random: &mut Random) -> Draft {
         5 => ("another form", reformed(&good, random)),
         6 => ("a bit flipped before signing", flipped(&good, random)),
         7 => ("a later profile", later(items, random)),
-        8 => ("a kind the profile does not use", foreign_kind(items, random)),
+        8 => ("a kind the profile does not use", foreign_kind(&items, random)),
         _ => ("no payload at all", not_a_payload(random)),
     };
     let message = sign1(&world.signers[plan.signer], Context::Certificate, &payload);
@@ -81,7 +81,7 @@ fn any_item(random: &mut Random) -> Item {
         4 => Item::Array((0..random.below(4)).map(|_| text("A")).collect()),
         5 => Item::Array(vec![Item::Array(vec![]), Item::Null]),
         6 => Item::Map(vec![(Item::Int(1), text("A")), (text("a"), Item::Int(1))]),
-        _ => Item::Int(*random.pick(EDGES)),
+        _ => Item::Int(random.one(EDGES)),
     }
 }
 
@@ -95,8 +95,8 @@ fn placed(mut items: Vec<Item>, random: &mut Random) -> Vec<Item> {
 
 fn edged(mut items: Vec<Item>, random: &mut Random) -> Vec<Item> {
     let numbers: Vec<_> = (0..items.len()).filter(|at| items[*at].as_int().is_some()).collect();
-    let at = *random.pick(&numbers);
-    items[at] = Item::Int(*random.pick(EDGES));
+    let at = random.one(&numbers);
+    items[at] = Item::Int(random.one(EDGES));
     items
 }
 
@@ -119,14 +119,14 @@ fn spelt(mut items: Vec<Item>, random: &mut Random) -> Vec<Item> {
     let places: Vec<_> = (8..items.len())
         .filter(|at| matches!(items[*at], Item::Text(_) | Item::Bytes(_) | Item::Array(_)))
         .collect();
-    let Some(at) = (!places.is_empty()).then(|| *random.pick(&places)) else { return items };
+    let Some(at) = (!places.is_empty()).then(|| random.one(&places)) else { return items };
     let one = |random: &mut Random| match random.below(4) {
-        0 => text(*random.pick(TEXTS)),
-        1 => Item::Bytes(scsu::encode(*random.pick(TEXTS))),
+        0 => text(random.one(TEXTS)),
+        1 => Item::Bytes(scsu::encode(random.one(TEXTS))),
         2 => {
             let mut bytes = scsu::encode("रवि₹ Ravi “रवि”");
             let place = random.below(bytes.len());
-            bytes[place] = *random.pick(&[0x14, 0x05, 0x06, 0x0e, 0xb0, 0xd8, 0x00, 0x10, 0x41, 0xff]);
+            bytes[place] = random.one(&[0x14, 0x05, 0x06, 0x0e, 0xb0, 0xd8, 0x00, 0x10, 0x41, 0xff]);
             Item::Bytes(bytes)
         }
         _ => Item::Bytes(odd_scsu(random).to_vec()),
@@ -154,7 +154,7 @@ fn odd_scsu(random: &mut Random) -> &'static [u8] {
         &[0x05],
         &[],
     ];
-    *random.pick(SPELLINGS)
+    random.one(SPELLINGS)
 }
 
 /// Where the heads of the items stand, as long as they are arrays, strings, numbers and null.
@@ -173,19 +173,19 @@ fn heads(bytes: &[u8]) -> Vec<usize> {
 
 /// One head in more bytes than it needs.
 fn longer_head(good: &[u8], random: &mut Random) -> Vec<u8> {
-    let at = *random.pick(&heads(good));
+    let at = random.one(&heads(good));
     let (major, info) = (good[at] >> 5, good[at] & 31);
     if info >= 24 {
         // The longest form of what is long already.
         let size = 1usize << (info - 24).min(3);
-        let mut out = [&good[..at], &[major << 5 | 27]].concat();
+        let mut out = [&good[..at], &[major << 5 | 0x1b]].concat();
         out.resize(out.len() + 8 - size, 0);
         out.extend(&good[at + 1..]);
         return out;
     }
     let more = 1usize << random.below(4);
     let mut out = good[..at].to_vec();
-    out.push(major << 5 | [24, 25, 26, 27][more.trailing_zeros() as usize]);
+    out.push(major << 5 | [0x18, 0x19, 0x1a, 0x1b][more.trailing_zeros() as usize]);
     out.resize(out.len() + more - 1, 0);
     out.push(info);
     out.extend(&good[at + 1..]);
@@ -212,7 +212,7 @@ fn flipped(good: &[u8], random: &mut Random) -> Vec<u8> {
 
 /// A later profile holds what it likes, in CBOR as ours; else it is damaged.
 fn later(mut items: Vec<Item>, random: &mut Random) -> Vec<u8> {
-    items[0] = Item::Int(*random.pick(&[2, 0, -1, 3, 24, i64::MAX, i64::MIN]));
+    items[0] = Item::Int(random.one(&[2, 0, -1, 3, 24, i64::MAX, i64::MIN]));
     let at = 1 + random.below(items.len() - 1);
     items[at] = match random.below(7) {
         0 => (0..random.below(8)).fold(Item::Array(vec![]), |inner, _| Item::Array(vec![inner])),
@@ -230,13 +230,13 @@ fn later(mut items: Vec<Item>, random: &mut Random) -> Vec<u8> {
         _ => any_item(random),
     };
     if random.chance(30) {
-        items.truncate(1 + random.below(9))
+        items.truncate(1 + random.below(9));
     }
     encode(&items)
 }
 
 /// Floats, tags, booleans and the like, in place of an item.
-fn foreign_kind(items: Vec<Item>, random: &mut Random) -> Vec<u8> {
+fn foreign_kind(items: &[Item], random: &mut Random) -> Vec<u8> {
     const KINDS: &[&[u8]] = &[
         &[0xf4],
         &[0xf5],
@@ -269,10 +269,10 @@ fn foreign_kind(items: Vec<Item>, random: &mut Random) -> Vec<u8> {
     let at = random.below(items.len());
     // Half of them in a later profile, whose places we do not judge.
     let first = i64::from(random.chance(50)) + 1;
-    let mut out = encode(&items)[..if items.len() < 24 { 1 } else { 2 }].to_vec();
+    let mut out = encode(items)[..if items.len() < 24 { 1 } else { 2 }].to_vec();
     for (place, item) in items.iter().enumerate() {
         match place {
-            _ if place == at => out.extend(*random.pick(KINDS)),
+            _ if place == at => out.extend(random.one(KINDS)),
             0 => out.extend(Item::Int(first).encode()),
             _ => out.extend(item.encode()),
         }
@@ -288,7 +288,7 @@ fn not_a_payload(random: &mut Random) -> Vec<u8> {
         3 => encode(&(0..random.below(9)).map(|_| any_item(random)).collect::<Vec<_>>()),
         _ => {
             // As long as a payload may be, and a byte more.
-            let length = *random.pick(&[1_018, 1_019, 1_020, 1_021]);
+            let length = random.one(&[1_018, 1_019, 1_020, 1_021]);
             encode(&[Item::Int(2), Item::Bytes(vec![7; length])])
         }
     }

@@ -1,4 +1,4 @@
-//! A seeded source of choices (SplitMix64, Steele et al. 2014): the same on every machine.
+//! A seeded source of choices (`SplitMix64`, Steele et al. 2014): the same on every machine.
 
 use std::ops::RangeInclusive;
 
@@ -36,6 +36,10 @@ impl Random {
 
     pub fn pick<'a, T>(&mut self, from: &'a [T]) -> &'a T {
         &from[self.below(from.len())]
+    }
+
+    pub fn one<T: Copy>(&mut self, from: &[T]) -> T {
+        *self.pick(from)
     }
 
     /// As many bytes as the range has it.

@@ -21,10 +21,10 @@ pub struct Forger {
 
 impl Forger {
     /// An honest key (RFC 8032 §5.1.5).
+    #[must_use]
     pub fn honest(secret: &[u8; 32]) -> Self {
         let hash = hash(&[secret]);
-        let (half, mut prefix) = ([0; 32], [0; 32]);
-        let mut half: [u8; 32] = half;
+        let (mut half, mut prefix) = ([0; 32], [0; 32]);
         half.copy_from_slice(&hash[..32]);
         prefix.copy_from_slice(&hash[32..]);
         let scalar = Scalar::from_bytes_mod_order(clamp_integer(half));
@@ -34,7 +34,7 @@ impl Forger {
 
     /// A key with a point of order 2, 4 or 8 added: whether its signatures are right depends on
     /// whether the verifier multiplies by the cofactor. We do not.
-    pub fn twisted(secret: &[u8; 32], random: &mut Random) -> Self {
+    pub(super) fn twisted(secret: &[u8; 32], random: &mut Random) -> Self {
         let honest = Self::honest(secret);
         let twist = EIGHT_TORSION[1 + random.below(7)];
         let encoded = (&honest.scalar * ED25519_BASEPOINT_TABLE + twist).compress().to_bytes();
@@ -42,7 +42,7 @@ impl Forger {
     }
 
     /// A public key of small order, perhaps written in a second form: anybody can sign with it.
-    pub fn weak(random: &mut Random) -> Self {
+    pub(super) fn weak(random: &mut Random) -> Self {
         let twist = EIGHT_TORSION[random.below(8)];
         let mut encoded = twist.compress().to_bytes();
         if twist.is_identity() && random.chance(50) {
@@ -52,6 +52,7 @@ impl Forger {
     }
 
     /// Signs with a nonce point that has a part of small order, too.
+    #[must_use]
     pub fn sign_twisted(&self, message: &[u8], torsion: usize) -> [u8; 64] {
         let r = self.nonce(message);
         let point = &r * ED25519_BASEPOINT_TABLE + EIGHT_TORSION[torsion % 8];
@@ -59,7 +60,7 @@ impl Forger {
     }
 
     /// A signature whose R is any 32 bytes and whose S fits R = 0, the point of order 1.
-    pub fn sign_around(&self, message: &[u8], point: [u8; 32]) -> [u8; 64] {
+    pub(super) fn sign_around(&self, message: &[u8], point: [u8; 32]) -> [u8; 64] {
         self.finish(message, Scalar::ZERO, point)
     }
 
@@ -99,19 +100,19 @@ impl Signer for Forger {
 }
 
 /// A signed message in the profile's form.
-pub fn sign1(signer: &Forger, context: Context, payload: &[u8]) -> Vec<u8> {
+pub(super) fn sign1(signer: &Forger, context: Context, payload: &[u8]) -> Vec<u8> {
     sign1_as(signer, signer.kid(), context, payload)
 }
 
 /// The same under another key's id.
-pub fn sign1_as(signer: &Forger, kid: KeyId, context: Context, payload: &[u8]) -> Vec<u8> {
+pub(super) fn sign1_as(signer: &Forger, kid: KeyId, context: Context, payload: &[u8]) -> Vec<u8> {
     let message = cose::to_be_signed(context, kid, payload);
     // A key in memory always signs.
     cose::assemble(context, kid, payload, &signer.sign(&message).unwrap_or([0; 64]))
 }
 
 /// The second encoding of a point whose y is small: y plus the prime, perhaps with the sign of x.
-pub fn second_form(y: u8, sign: bool) -> [u8; 32] {
+pub(super) fn second_form(y: u8, sign: bool) -> [u8; 32] {
     let mut bytes = [0xff; 32];
     bytes[0] = 0xed + y;
     bytes[31] = if sign { 0xff } else { 0x7f };
@@ -119,7 +120,7 @@ pub fn second_form(y: u8, sign: bool) -> [u8; 32] {
 }
 
 /// The encodings of a point of small order, canonical or not.
-pub fn small_point(random: &mut Random) -> [u8; 32] {
+pub(super) fn small_point(random: &mut Random) -> [u8; 32] {
     match random.below(3) {
         0 => second_form(u8::from(random.chance(50)), random.chance(50)),
         _ => EIGHT_TORSION[random.below(8)].compress().to_bytes(),
@@ -128,6 +129,8 @@ pub fn small_point(random: &mut Random) -> [u8; 32] {
 
 fn hash(parts: &[&[u8]]) -> [u8; 64] {
     let mut hasher = Sha512::new();
-    parts.iter().for_each(|part| hasher.update(part));
+    for part in parts {
+        hasher.update(part);
+    }
     hasher.finalize().into()
 }

@@ -41,7 +41,7 @@ const SCHEMES: &[&str] = &[
 
 pub fn draft(message: &[u8], random: &mut Random) -> Draft {
     let good = digits::encode(message);
-    let host = *random.pick(HOSTS);
+    let host = random.one(HOSTS);
     let (kind, text) = match random.below(12) {
         0 => ("another host", format!("{host}{good}")),
         1 => ("space around", format!("{}{host}{good}{}", random.pick(SPACES), random.pick(SPACES))),
@@ -64,7 +64,7 @@ const SIGNS: &[&str] = &["-", "+", ".", "l", "O", "#", "%20", "_", "e", "٣", "�
 fn insert(text: &str, signs: &[&str], random: &mut Random) -> String {
     let mut text = text.to_owned();
     // Hosts and digits are ASCII: every place is between two letters.
-    text.insert_str(random.below(text.len() + 1), *random.pick(signs));
+    text.insert_str(random.below(text.len() + 1), random.one(signs));
     text
 }
 
@@ -73,7 +73,7 @@ fn some_digits(length: usize, random: &mut Random) -> String {
 }
 
 fn long(good: &str, random: &mut Random) -> String {
-    let length = *random.pick(&[2_499, 2_500, 2_501, 7_089, 7_090]);
+    let length = random.one(&[2_499, 2_500, 2_501, 7_089, 7_090]);
     let rest = some_digits(length - good.len().min(length), random);
     format!("{good}{rest}")
 }
@@ -102,7 +102,7 @@ fn slipped(good: &str, random: &mut Random) -> String {
 
 /// Digits of other scripts are letters to us.
 fn foreign_digits(good: &str, random: &mut Random) -> String {
-    let zero = *random.pick(&['०', '٠', '０', '𝟎']);
+    let zero = random.one(&['०', '٠', '０', '𝟎']);
     let at = random.below(good.len());
     let turn = |(i, c): (usize, char)| {
         let other = c.to_digit(10).and_then(|d| char::from_u32(zero as u32 + d));
@@ -153,7 +153,7 @@ pub fn foreign(random: &mut Random) -> Draft {
         1 => some_digits(3_000 + random.below(400), random),
         2 => format!("{}{}", random.pick(FOREIGN), some_digits(random.below(90), random)),
         3 => format!("{}#{}", random.pick(FOREIGN), some_digits(60 + random.below(90), random)),
-        _ => (*random.pick(FOREIGN)).to_owned(),
+        _ => (random.one(FOREIGN)).to_owned(),
     };
     Draft { kind: "foreign: another code".into(), text }
 }

@@ -165,9 +165,9 @@ fn tokens(random: &mut Random, writer: &Forger, numbers: &[u64], now_s: i64) -> 
         for _ in 0..=random.below(2) {
             let expires_s = signed_s + random.between(600..=400_000);
             let list = status_list(random, *number, issued, (signed_s, expires_s));
-            tokens.push(sign1(writer, Context::StatusList, &list.encode()));
-            // A later list of the same number reaches further.
-            signed_s += random.between(1..=3_000);
+            tokens.push(sign1(writer, Context::StatusList, &claims(random, &list)));
+            // A later list of the same number reaches further; now and then it is of the same second.
+            signed_s += if random.chance(15) { 0 } else { random.between(1..=3_000) };
             issued = (issued + random.next() % 60).min(LIST_SIZE);
         }
     }
@@ -184,7 +184,7 @@ fn status_list(random: &mut Random, number: u64, issued: u64, times: (i64, i64))
     let reasons = tables::table("status-reasons").map_or(1, |t| t.rows.len());
     for entry in 0..issued.min(220) {
         if random.chance(15) {
-            let status = *random.pick(&[Status::Revoked, Status::Suspended, Status::Superseded]);
+            let status = random.one(&[Status::Revoked, Status::Suspended, Status::Superseded]);
             let detail = Detail {
                 index: number * LIST_SIZE + entry,
                 since: date(times.0 / DAY_S - random.between(0..=300)),
@@ -195,7 +195,25 @@ fn status_list(random: &mut Random, number: u64, issued: u64, times: (i64, i64))
         }
     }
     let uri = format!("https://v.example/v1/status-lists/{number}");
-    StatusList::build(uri, number, times, issued, marked)
+    let mut list = StatusList::build(uri, number, times, issued, marked);
+    // Of some nothing is known but the status.
+    list.details.retain(|_| random.chance(90));
+    list
+}
+
+/// The claims of a list, some of which say that it reaches further than its entries do.
+fn claims(random: &mut Random, list: &StatusList) -> Vec<u8> {
+    let claims = Item::decode(&list.encode());
+    let Ok(Item::Map(mut claims)) = claims else { return vec![] };
+    for (_, value) in claims.iter_mut().filter(|(key, _)| *key == Item::Int(-65_537)) {
+        if let Item::Array(parts) = value
+            && random.chance(15)
+            && let Item::Int(issued) = &mut parts[0]
+        {
+            *issued += 60;
+        }
+    }
+    Item::Map(claims).encode()
 }
 
 fn flipped(random: &mut Random, bytes: &[u8]) -> Vec<u8> {
@@ -247,7 +265,7 @@ fn bad_status_lists(random: &mut Random, list: &StatusList, signers: [&Forger; 4
     ];
     bad.extend(signers[1..].iter().map(|s| sign1(s, Context::StatusList, &good)));
     let text = |t: &str| Item::Text(t.into());
-    let lst = |bits, zlib: &[u8]| {
+    let entries_of = |bits, zlib: &[u8]| {
         let entries = vec![(text("bits"), Item::Int(bits)), (text("lst"), Item::Bytes(zlib.to_vec()))];
         Some(Item::Map(entries))
     };
@@ -257,10 +275,10 @@ fn bad_status_lists(random: &mut Random, list: &StatusList, signers: [&Forger; 4
         (2, Some(text("https://v.example/v1/status-lists/"))),
         (4, None),
         (6, Some(Item::Null)),
-        (65_533, lst(1, &small)),
-        (65_533, lst(2, &small[..small.len() - 1])),
-        (65_533, lst(2, &[1; 9])),
-        (65_533, lst(2, &BOMB)),
+        (65_533, entries_of(1, &small)),
+        (65_533, entries_of(2, &small[..small.len() - 1])),
+        (65_533, entries_of(2, &[1; 9])),
+        (65_533, entries_of(2, &BOMB)),
         (-65_537, Some(Item::Array(vec![Item::Int(-1), Item::Array(vec![])]))),
     ];
     for (claim, change) in changes {

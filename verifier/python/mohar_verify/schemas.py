@@ -54,6 +54,8 @@ class Message(NamedTuple):
 
     title: Words
     message: Words
+    bare: Words
+    """The message where only the status is known and no reason."""
     advice: Words
     tone: str
     exit: int
@@ -101,7 +103,8 @@ def table(name: str) -> List[Row]:
 def message(code: str) -> Message:
     """The sentences of a verdict."""
     m = _data()["messages"][code]
-    return Message(Words(*m["title"]), Words(*m["message"]), Words(*m["advice"]), m["tone"], m["exit"])
+    title, means, advice = Words(*m["title"]), Words(*m["message"]), Words(*m["advice"])
+    return Message(title, means, Words(*m.get("bare", means)), advice, m["tone"], m["exit"])
 
 
 def foreign(kind: str) -> Words:

@@ -62,6 +62,14 @@ pub fn film(scheme: &str, language: Language) -> Option<&'static [u8]> {
     FILMS.iter().find(|(film, _)| *film == name).map(|(_, bytes)| *bytes)
 }
 
+/// What stands for a film before it plays: its title, as a PNG file; none where there is none.
+#[must_use]
+pub fn poster(scheme: &str, language: Language) -> Option<Vec<u8>> {
+    let film = Film::of(scheme, language)?;
+    let title = film.scenes.first()?;
+    Some(film.draw(0, title, title.seconds() / 2.0).png())
+}
+
 impl Scene {
     /// How long it stands, in seconds: as long as one reads.
     fn seconds(&self) -> f32 {

@@ -34,9 +34,10 @@ pub async fn pdf(
 pub fn render(app: &App, record: &Record) -> Result<Vec<u8>, String> {
     let message = cose::parse(Context::Certificate, &record.credential).map_err(|e| e.to_string())?;
     let credential = Credential::decode(&message.payload).map_err(|e| e.to_string())?;
-    let symbol = qr::symbol(&qr::text(&app.origin, &record.credential)).map_err(|e| e.to_string())?;
+    let link = qr::text(&app.origin, &record.credential);
+    let symbol = qr::symbol(&link).map_err(|e| e.to_string())?;
     let sheet = sheet(&credential, host_of(&app.origin), symbol.modules, record.id.clone());
-    mohar_print::certificate(&sheet).map_err(|e| e.to_string())
+    mohar_print::certificate(&Sheet { link, ..sheet }).map_err(|e| e.to_string())
 }
 
 /// What a person types to get to the portal.
@@ -78,6 +79,7 @@ fn sheet(c: &Credential, host: &str, qr: Vec<Vec<bool>>, id: String) -> Sheet {
         validity_en: validity.clone().map_or_else(|| "no end date".into(), |d| format!("until {d}")),
         validity_hi: validity.map_or_else(|| "कोई अंतिम तारीख नहीं".into(), |d| format!("{d} तक")),
         host: host.to_owned(),
+        link: String::new(),
         qr,
         created: [u16::try_from(c.issued.year()).unwrap_or(0), part(c.issued.month()), part(c.issued.day())],
         id,
