@@ -17,6 +17,7 @@ pub mod digits;
 pub mod entry;
 pub mod form;
 pub mod number;
+pub mod purpose;
 pub mod qr;
 pub mod scsu;
 pub mod service;

@@ -106,6 +106,11 @@ fn the_service_does_what_the_document_says() {
     let report = d.post("/v1/verify", "/v1/verify", None, question.as_bytes(), 200);
     assert_eq!(report["verdict"], "revoked");
     d.post("/v1/verify", "/v1/verify", None, b"not JSON", 400);
+    d.get("/v1/purposes", "/v1/purposes", 200);
+    let asked = "/v1/verify?purpose=loan";
+    let report = d.post("/v1/verify", asked, None, question.as_bytes(), 200);
+    assert_eq!(report["purpose"]["current"], false);
+    d.post("/v1/verify", "/v1/verify?purpose=nothing", None, question.as_bytes(), 400);
     d.post("/v1/verify", "/v1/verify", None, br#"{"qr":"upi://pay"}"#, 200);
     let (status, refused) = d.service.post_as("/v1/verify", "image/gif", b"GIF89a").expect("an answer");
     d.fits("post", "/v1/verify", status, "application/problem+json", &refused);

@@ -1,9 +1,11 @@
 //! A verdict in words, for the API, the command line and the chat.
 
 use crate::Verdict;
+use crate::purpose::{self, Answer};
 use jiff::civil::Date;
 use jiff::tz::Offset;
 use mohar_schemas::credential::{Credential, Value};
+use mohar_schemas::purpose::Purpose;
 use mohar_schemas::tables;
 use mohar_schemas::types::Kind;
 use mohar_schemas::verdict::{Code, foreign_codes};
@@ -51,6 +53,9 @@ pub struct Report {
     pub fields: Vec<Line>,
     /// The trust list is older than it should be.
     pub trust_list_is_old: bool,
+    /// Whether it serves the purpose that was asked about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<Answer>,
 }
 
 impl Report {
@@ -73,7 +78,22 @@ impl Report {
                 .map(|c| Words { en: c.kind.title_en.clone(), hi: c.kind.title_hi.clone() }),
             fields: credential.map(lines).unwrap_or_default(),
             trust_list_is_old: verdict.trust_list_is_old,
+            purpose: None,
         }
+    }
+
+    /// Puts a verdict into words, and whether it serves a purpose on a day.
+    #[must_use]
+    pub fn for_purpose(verdict: &Verdict, purpose: Option<&'static Purpose>, today: Date) -> Self {
+        let answer = purpose.and_then(|purpose| purpose::judge(verdict, purpose, today));
+        Self { purpose: answer, ..Self::of(verdict) }
+    }
+
+    /// The exit code of the command line: a certificate that does not serve the purpose is not what was
+    /// asked for, genuine or not.
+    #[must_use]
+    pub fn exit(&self) -> u8 {
+        if self.purpose.as_ref().is_some_and(|p| !p.current) { 1 } else { self.verdict.message().exit }
     }
 }
 
@@ -109,6 +129,12 @@ pub fn date(day: Date) -> String {
     format!("{:02}-{:02}-{}", day.day(), day.month(), day.year())
 }
 
+/// A financial year by the calendar year it starts in: `2025-26`.
+#[must_use]
+pub fn year(starts: i16) -> String {
+    format!("{starts}-{:02}", (starts + 1) % 100)
+}
+
 /// Rupees with Indian grouping: `₹1,20,000`.
 #[must_use]
 pub fn rupees(amount: i64) -> String {
@@ -131,7 +157,7 @@ pub fn words(value: &Value) -> Option<Words> {
     Some(match value {
         Value::Text { en, hi } => Words { en: en.clone(), hi: hi.clone().unwrap_or_else(|| en.clone()) },
         Value::Day(d) => same(date(*d)),
-        Value::Year(y) => same(format!("{y}-{:02}", (y + 1) % 100)),
+        Value::Year(y) => same(year(*y)),
         Value::Amount(n) => same(rupees(*n)),
         Value::Code(row) => Words { en: row.en.clone(), hi: row.hi.clone() },
         Value::Absent => return None,

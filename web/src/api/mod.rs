@@ -38,6 +38,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/v1/certificates/{id}", get(certificates::show))
         .route("/v1/certificates/{id}/pdf", get(pdf::pdf))
         .route("/v1/certificates/{id}/status", post(status::change))
+        .route("/v1/purposes", get(verify::purposes))
         .route("/v1/root", get(lists::root))
         .route("/v1/trust-list", get(lists::trust_list))
         .route("/v1/status-lists/{number}", get(lists::status_list))

@@ -1,15 +1,18 @@
-//! `POST /v1/verify`: `{"qr": "<text or digits>"}`, or a PNG, JPEG or PDF as the body.
+//! `POST /v1/verify`: `{"qr": "<text or digits>"}`, or a PNG, JPEG or PDF as the body; and the purposes
+//! that it can be asked about.
 
 use super::problem::Problem;
 use crate::app::App;
 use crate::edge::now_s;
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
+use mohar_schemas::purpose::{self, Purpose};
 use mohar_schemas::qr::{self, Scanned};
+use mohar_schemas::words::Words;
 use mohar_verifier::{Code, Evidence, Report, Verdict, authenticate_text};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
@@ -21,14 +24,33 @@ struct Question {
     qr: String,
 }
 
+/// What is asked beside the code itself.
+#[derive(Debug, Deserialize)]
+pub struct Asked {
+    purpose: Option<String>,
+}
+
+/// A purpose as it is offered.
+#[derive(Debug, Serialize)]
+pub struct Offer {
+    id: &'static str,
+    name: &'static Words,
+}
+
+pub async fn purposes() -> Json<Vec<Offer>> {
+    Json(purpose::all().iter().map(|p| Offer { id: &p.id, name: &p.name }).collect())
+}
+
 pub async fn verify(
     State(app): State<Arc<App>>,
+    Query(asked): Query<Asked>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<Report>, Problem> {
+    let purpose = asked.purpose.as_deref().map(named).transpose()?;
     let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     if mohar_picture::format(&body).is_some() {
-        return read_picture(&app, body).await;
+        return read_picture(&app, body, purpose).await;
     }
     if kind.starts_with("image/") || kind.starts_with("application/pdf") {
         return Err(unsupported());
@@ -40,7 +62,16 @@ pub async fn verify(
         let detail = format!("Send {{\"qr\": \"<text of the QR code>\"}}, or a PNG, JPEG or PDF: {e}.");
         Problem::new(StatusCode::BAD_REQUEST, "json", detail)
     })?;
-    Ok(counted(&app, answer(&app, &question.qr).await?))
+    Ok(counted(&app, answer(&app, &question.qr, purpose).await?))
+}
+
+/// The purpose of an id.
+pub fn named(id: &str) -> Result<&'static Purpose, Problem> {
+    purpose::by_id(id).ok_or_else(|| {
+        let ids: Vec<&str> = purpose::all().iter().map(|p| p.id.as_str()).collect();
+        let detail = format!("“purpose” is one of: {}.", ids.join(", "));
+        Problem::new(StatusCode::BAD_REQUEST, "purpose", detail)
+    })
 }
 
 fn counted(app: &App, report: Report) -> Json<Report> {
@@ -53,7 +84,11 @@ fn unsupported() -> Problem {
     Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", detail)
 }
 
-async fn read_picture(app: &App, body: Bytes) -> Result<Json<Report>, Problem> {
+async fn read_picture(
+    app: &App,
+    body: Bytes,
+    purpose: Option<&'static Purpose>,
+) -> Result<Json<Report>, Problem> {
     let busy =
         || Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "Too many pictures at once; try again.");
     let permit = READERS.acquire().await.map_err(|_| busy())?;
@@ -63,7 +98,7 @@ async fn read_picture(app: &App, body: Bytes) -> Result<Json<Report>, Problem> {
         mohar_picture::texts(&body)
     });
     let report = match best(read.await.unwrap_or_default()) {
-        Some(text) => answer(app, &text).await?,
+        Some(text) => answer(app, &text, purpose).await?,
         None => Report::of(&Verdict::bare(Code::UnreadablePicture)),
     };
     Ok(counted(app, report))
@@ -75,7 +110,8 @@ pub fn best(mut texts: Vec<String>) -> Option<String> {
     if texts.is_empty() { None } else { Some(texts.swap_remove(ours.unwrap_or(0))) }
 }
 
-async fn answer(app: &App, text: &str) -> Result<Report, Problem> {
+/// Judges a text with the newest status at hand, and for a purpose.
+pub async fn answer(app: &App, text: &str, purpose: Option<&'static Purpose>) -> Result<Report, Problem> {
     let mut evidence = Evidence { trust: &app.trust, status: &[], now_s: now_s() };
     let authentic = match authenticate_text(text, &app.trust) {
         Ok(authentic) => authentic,
@@ -83,5 +119,5 @@ async fn answer(app: &App, text: &str) -> Result<Report, Problem> {
     };
     let list = app.status_of(authentic.credential.index).await?;
     evidence.status = list.as_deref().map_or(&[], std::slice::from_ref);
-    Ok(Report::of(&authentic.judge(&evidence)))
+    Ok(Report::for_purpose(&authentic.judge(&evidence), purpose, evidence.today()))
 }

@@ -4,7 +4,9 @@ use super::{Error, file_or_url};
 use crate::api::verify::best;
 use crate::edge::now_s;
 use clap::Args;
+use clap::builder::PossibleValuesParser;
 use mohar_keys::file::unhex;
+use mohar_schemas::purpose;
 use mohar_schemas::status::StatusList;
 use mohar_verifier::{
     Code, Evidence, Report, Trust, Verdict, open_status_list, open_trust_list, verify_text,
@@ -33,6 +35,9 @@ pub struct Verify {
     /// A status list; may be given more than once. Left out: the answer says that it is unknown.
     #[arg(long, value_name = "FILE|URL")]
     status: Vec<String>,
+    /// Also say whether it is current for a purpose; if not, the exit code is 1.
+    #[arg(long, value_parser = PossibleValuesParser::new(purpose::all().iter().map(|p| p.id.as_str())))]
+    purpose: Option<String>,
 }
 
 /// Judges every input; the exit code is the worst of them.
@@ -42,11 +47,14 @@ pub fn run(options: &Verify) -> Result<ExitCode, Error> {
         |place: &String| -> Result<StatusList, Error> { Ok(open_status_list(&file_or_url(place)?, &trust)?) };
     let status = options.status.iter().map(open).collect::<Result<Vec<_>, _>>()?;
     let now_s = options.at.map_or_else(now_s, jiff::Timestamp::as_second);
+    let purpose = options.purpose.as_deref().and_then(purpose::by_id);
     let mut worst = 0;
     for input in &options.inputs {
         let verdict = judge(input, &trust, &status, now_s)?;
-        show(input, &verdict, options.json)?;
-        let exit = verdict.code.message().exit;
+        let today = Evidence { trust: &trust, status: &status, now_s }.today();
+        let report = Report::for_purpose(&verdict, purpose, today);
+        show(input, &report, options.json)?;
+        let exit = report.exit();
         // Not genuine outweighs cannot tell.
         worst = if exit == 1 || worst == 1 { 1 } else { worst.max(exit) };
     }
@@ -71,16 +79,18 @@ fn text_of(bytes: Vec<u8>) -> Option<String> {
     }
 }
 
-fn show(input: &str, verdict: &Verdict, json: bool) -> Result<(), Error> {
-    let report = Report::of(verdict);
+fn show(input: &str, report: &Report, json: bool) -> Result<(), Error> {
     if json {
-        println!("{}", serde_json::to_string(&report)?);
+        println!("{}", serde_json::to_string(report)?);
         return Ok(());
     }
     let name: String = input.chars().take(60).collect();
     println!("{name}\n  {} · {}", report.title.en, report.title.hi);
     println!("  {}\n  {}", report.message.en, report.message.hi);
     println!("  {}\n  {}", report.advice.en, report.advice.hi);
+    if let Some(purpose) = &report.purpose {
+        println!("  {}\n  {}", purpose.message.en, purpose.message.hi);
+    }
     for line in &report.fields {
         println!(
             "  {:28} {}  {}",
