@@ -107,6 +107,7 @@ fn the_service_does_what_the_document_says() {
     assert_eq!(report["verdict"], "revoked");
     d.post("/v1/verify", "/v1/verify", None, b"not JSON", 400);
     d.get("/v1/purposes", "/v1/purposes", 200);
+    by_number(&mut d, certificate["number"].as_str().expect("a number"));
     let asked = "/v1/verify?purpose=loan";
     let report = d.post("/v1/verify", asked, None, question.as_bytes(), 200);
     assert_eq!(report["purpose"]["current"], false);
@@ -141,6 +142,20 @@ fn the_service_does_what_the_document_says() {
     for path in routed {
         assert!(paths.contains_key(path), "{path} is routed, but not documented");
     }
+}
+
+/// The number and a fact on the paper.
+fn by_number(d: &mut Documented, number: &str) {
+    let path = "/v1/verify/number";
+    let right = json!({ "number": number, "fact": { "kind": "name", "value": "smt. sunita  DEVI" } });
+    let wrong = json!({ "number": number, "fact": { "kind": "date-of-birth", "value": "15-08-1990" } });
+    for (body, expected) in [(right, 200), (wrong, 404)] {
+        d.valid("ByNumber", &body);
+        d.post(path, path, None, body.to_string().as_bytes(), expected);
+    }
+    let slip = json!({ "number": "INC-2026-0000000-0", "fact": { "kind": "name", "value": "x" } });
+    d.post(path, path, None, slip.to_string().as_bytes(), 422);
+    d.post(path, path, None, b"{}", 400);
 }
 
 /// Every operation on applications and webhooks, once as it should be and once not.

@@ -3,6 +3,7 @@
 mod applications;
 mod certificates;
 mod lists;
+mod number;
 pub mod pdf;
 pub mod problem;
 mod status;
@@ -38,6 +39,7 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/v1/certificates/{id}", get(certificates::show))
         .route("/v1/certificates/{id}/pdf", get(pdf::pdf))
         .route("/v1/certificates/{id}/status", post(status::change))
+        .route("/v1/verify/number", post(number::verify))
         .route("/v1/purposes", get(verify::purposes))
         .route("/v1/root", get(lists::root))
         .route("/v1/trust-list", get(lists::trust_list))

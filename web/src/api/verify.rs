@@ -8,10 +8,12 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
+use mohar_issuer::ports::StoreError;
 use mohar_schemas::purpose::{self, Purpose};
 use mohar_schemas::qr::{self, Scanned};
+use mohar_schemas::status::StatusList;
 use mohar_schemas::words::Words;
-use mohar_verifier::{Code, Evidence, Report, Verdict, authenticate_text};
+use mohar_verifier::{Authentic, Code, Evidence, Report, Verdict, authenticate_text};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
@@ -28,6 +30,12 @@ struct Question {
 #[derive(Debug, Deserialize)]
 pub struct Asked {
     purpose: Option<String>,
+}
+
+impl Asked {
+    pub fn purpose(&self) -> Result<Option<&'static Purpose>, Problem> {
+        self.purpose.as_deref().map(named).transpose()
+    }
 }
 
 /// A purpose as it is offered.
@@ -47,7 +55,7 @@ pub async fn verify(
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<Report>, Problem> {
-    let purpose = asked.purpose.as_deref().map(named).transpose()?;
+    let purpose = asked.purpose()?;
     let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     if mohar_picture::format(&body).is_some() {
         return read_picture(&app, body, purpose).await;
@@ -74,7 +82,7 @@ pub fn named(id: &str) -> Result<&'static Purpose, Problem> {
     })
 }
 
-fn counted(app: &App, report: Report) -> Json<Report> {
+pub fn counted(app: &App, report: Report) -> Json<Report> {
     app.metrics.verdict(report.verdict);
     Json(report)
 }
@@ -112,12 +120,23 @@ pub fn best(mut texts: Vec<String>) -> Option<String> {
 
 /// Judges a text with the newest status at hand, and for a purpose.
 pub async fn answer(app: &App, text: &str, purpose: Option<&'static Purpose>) -> Result<Report, Problem> {
-    let mut evidence = Evidence { trust: &app.trust, status: &[], now_s: now_s() };
-    let authentic = match authenticate_text(text, &app.trust) {
-        Ok(authentic) => authentic,
-        Err(refusal) => return Ok(Report::of(&refusal.judge(&evidence))),
-    };
+    match authenticate_text(text, &app.trust) {
+        Ok(authentic) => Ok(judged(app, authentic, purpose).await?),
+        Err(refusal) => Ok(Report::of(&refusal.judge(&evidence(app, &[])))),
+    }
+}
+
+/// Judges what somebody we know signed.
+pub async fn judged(
+    app: &App,
+    authentic: Authentic<'_>,
+    purpose: Option<&'static Purpose>,
+) -> Result<Report, StoreError> {
     let list = app.status_of(authentic.credential.index).await?;
-    evidence.status = list.as_deref().map_or(&[], std::slice::from_ref);
+    let evidence = evidence(app, list.as_deref().map_or(&[], std::slice::from_ref));
     Ok(Report::for_purpose(&authentic.judge(&evidence), purpose, evidence.today()))
+}
+
+fn evidence<'a>(app: &'a App, status: &'a [StatusList]) -> Evidence<'a> {
+    Evidence { trust: &app.trust, status, now_s: now_s() }
 }
