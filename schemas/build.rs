@@ -7,7 +7,7 @@ use std::{env, fs};
 fn main() {
     let root = env::var("CARGO_MANIFEST_DIR").expect("cargo sets it");
     let mut code = String::new();
-    for folder in ["types", "tables", "services", "workflows"] {
+    for folder in ["types", "tables", "services", "workflows", "schemes"] {
         let path = Path::new(&root).join(folder);
         println!("cargo:rerun-if-changed={}", path.display());
         let files = fs::read_dir(&path).expect("the folder of data files").filter_map(Result::ok);

@@ -62,6 +62,15 @@ pub enum StoreError {
     Seal(#[from] SealError),
 }
 
+/// How far ledger and statuses have come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Extent {
+    /// How many certificates there are: the next index.
+    pub size: u64,
+    /// How often a status was changed.
+    pub changes: u64,
+}
+
 /// The append-only ledger and its certificates.
 pub trait Ledger: Send + Sync + 'static {
     /// Appends a batch in one transaction: takes the next indices, seals the drafts that are new
@@ -91,5 +100,14 @@ pub trait Ledger: Send + Sync + 'static {
         &self,
         from: u64,
         to: u64,
+    ) -> impl Future<Output = Result<Vec<(Status, Detail)>, StoreError>> + Send;
+    /// How far ledger and statuses have come.
+    fn extent(&self) -> impl Future<Output = Result<Extent, StoreError>> + Send;
+    /// What changed after a count of changes, earliest first, at most `limit`: each place once, as it
+    /// is now, which may be valid again.
+    fn changed(
+        &self,
+        since: u64,
+        limit: u32,
     ) -> impl Future<Output = Result<Vec<(Status, Detail)>, StoreError>> + Send;
 }

@@ -181,7 +181,7 @@ impl Catalogue {
     }
 }
 
-fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, CatalogueError> {
+pub(crate) fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, CatalogueError> {
     toml::from_str(text).map_err(|e| CatalogueError {
         file: format!("{file}.toml"),
         key: e.span().map_or_else(String::new, |s| {
@@ -191,7 +191,7 @@ fn parse<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, CatalogueErro
     })
 }
 
-fn in_both_languages(key: &str, words: &Words, fault: &mut impl FnMut(&str, String)) {
+pub(crate) fn in_both_languages(key: &str, words: &Words, fault: &mut impl FnMut(&str, String)) {
     let devanagari = words.hi.chars().any(|c| ('\u{900}'..='\u{97f}').contains(&c));
     // Blood groups and the like are the same in both.
     if words.en.trim().is_empty() || !(devanagari || words.en == words.hi) {
@@ -199,7 +199,7 @@ fn in_both_languages(key: &str, words: &Words, fault: &mut impl FnMut(&str, Stri
     }
 }
 
-fn field_faults(field: &FormField, before: &[FormField], fault: &mut impl FnMut(&str, String)) {
+pub(crate) fn field_faults(field: &FormField, before: &[FormField], fault: &mut impl FnMut(&str, String)) {
     let key = format!("field {}", field.id);
     in_both_languages(&key, &field.label, fault);
     for Choice { name, .. } in &field.options {

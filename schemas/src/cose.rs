@@ -13,6 +13,10 @@ pub enum Context {
     TrustList,
     /// A status list token: no extra data, as the IETF draft has it; its `typ` header sets it apart.
     StatusList,
+    /// A status snapshot.
+    Snapshot,
+    /// A status delta.
+    Delta,
 }
 
 impl Context {
@@ -23,6 +27,8 @@ impl Context {
             Self::Certificate => b"mohar/certificate/1",
             Self::TrustList => b"mohar/trust-list/1",
             Self::StatusList => b"",
+            Self::Snapshot => b"mohar/status-snapshot/1",
+            Self::Delta => b"mohar/status-delta/1",
         }
     }
 

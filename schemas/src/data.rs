@@ -8,5 +8,7 @@ pub const CITIZENS: &str = include_str!("../messages/citizens.toml");
 pub const FORMS: &str = include_str!("../forms.toml");
 /// Kinds of documents that services ask for.
 pub const DOCUMENTS: &str = include_str!("../documents.toml");
+/// What the schemes share.
+pub const SCHEMES_SHARED: &str = include_str!("../schemes.toml");
 /// Days on which offices are closed.
 pub const HOLIDAYS: &str = include_str!("../holidays.toml");

@@ -6,7 +6,8 @@ mod read;
 mod rules;
 
 pub use example::example;
-pub use read::{Answers, read};
+pub use read::{Answers, answer, read};
+pub use rules::broken;
 
 use crate::words::Words;
 use serde::Deserialize;
@@ -196,6 +197,13 @@ pub enum Rule {
     },
     /// A question is answered with yes.
     Yes {
+        /// The question.
+        field: String,
+        /// What to say otherwise.
+        message: Words,
+    },
+    /// A question is answered with no.
+    No {
         /// The question.
         field: String,
         /// What to say otherwise.

@@ -4,7 +4,8 @@
 //! `credential.md` beside this crate is normative; each module names the section it implements.
 //!
 //! To add a certificate type: write `types/<id>.toml` and run the tests with `UPDATE=1` to lock its
-//! digest. To add a code: append a row to its table. To add a service: write `services/<id>.toml`.
+//! digest. To add a code: append a row to its table. To add a service: write `services/<id>.toml`;
+//! to add a scheme: `schemes/<id>.toml`.
 
 pub mod catalogue;
 pub mod cbor;
@@ -19,8 +20,10 @@ pub mod form;
 pub mod number;
 pub mod purpose;
 pub mod qr;
+pub mod scheme;
 pub mod scsu;
 pub mod service;
+pub mod snapshot;
 pub mod status;
 pub mod tables;
 pub mod trust;

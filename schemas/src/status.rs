@@ -143,6 +143,15 @@ impl Packed {
         compress_to_vec_zlib(&self.bytes, 9)
     }
 
+    /// Sets bits of an entry that are still zero; nothing where the list does not reach that far.
+    fn set(&mut self, at: u64, entry: u8) {
+        let per_byte = u64::from(8 / self.width);
+        let byte = usize::try_from(at / per_byte).ok().and_then(|byte| self.bytes.get_mut(byte));
+        if let Some(byte) = byte {
+            *byte |= entry << (u64::from(self.width) * (at % per_byte));
+        }
+    }
+
     /// The entry at a place, if the list reaches that far.
     #[must_use]
     pub fn get(&self, at: u64) -> Option<u8> {
@@ -182,6 +191,21 @@ impl StatusList {
         }
         let details = marked.into_iter().map(|(_, d)| d).collect();
         Self { uri, number, issued_at_s, expires_at_s, issued, bits: Packed::of(2, entries), details }
+    }
+
+    /// A list of which only the statuses are known, not the reasons.
+    #[must_use]
+    pub fn bare(
+        number: u64,
+        (issued_at_s, expires_at_s): (i64, i64),
+        issued: u64,
+        marked: impl IntoIterator<Item = (u64, Status)>,
+    ) -> Self {
+        let mut list = Self::build(String::new(), number, (issued_at_s, expires_at_s), issued, vec![]);
+        for (index, status) in marked {
+            list.bits.set(index % LIST_SIZE, status as u8);
+        }
+        list
     }
 
     /// The status of an index; none where the list does not reach: it was made earlier.

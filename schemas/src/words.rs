@@ -58,3 +58,9 @@ impl Language {
         }
     }
 }
+
+/// The length of a text as the strictest channel counts it: code points or UTF-16 units.
+#[must_use]
+pub fn length(text: &str) -> usize {
+    text.chars().count().max(text.encode_utf16().count())
+}

@@ -9,7 +9,8 @@ use serde_json::Value;
 use totp_rs::{Algorithm, Secret, TOTP};
 
 const PHONE: &str = "98100 12345";
-const PNG: &[u8] = b"\x89PNG\r\n\x1a\n picture";
+/// A picture that citizens attach.
+pub const PNG: &[u8] = include_bytes!("../../web/demo/document.png");
 
 /// A field of a form.
 #[must_use]

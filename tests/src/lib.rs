@@ -1,8 +1,10 @@
 //! What the tests share: a running service in a folder of its own, on real ports and real databases.
 
 pub mod browser;
+pub mod cases;
 pub mod hook;
 pub mod journey;
+pub mod paper;
 pub mod postgres;
 pub mod provider;
 pub mod recorder;

@@ -7,10 +7,9 @@ use mohar_schemas::catalogue::published;
 use mohar_schemas::form::{By, example};
 use mohar_tests::Service;
 use mohar_tests::hook::Hook;
+use mohar_tests::journey::PNG;
 use serde_json::{Map, Value, json};
 use sha2::Sha256;
-
-const PNG: &[u8] = b"\x89PNG\r\n\x1a\n picture";
 
 struct Department(Service);
 

@@ -4,7 +4,7 @@
 use mohar_schemas::catalogue::published;
 use mohar_schemas::form::By;
 use mohar_schemas::service::Service;
-use mohar_tests::journey::{apply, citizen, decide, form, officer, pair};
+use mohar_tests::journey::{PNG, apply, citizen, decide, form, officer, pair};
 use mohar_tests::visitor::Visitor;
 use mohar_tests::{Service as Running, mohar};
 use std::time::Duration;
@@ -19,7 +19,7 @@ fn handed_in(visitor: &Visitor, service: &Service, at: &str) -> String {
     let saved = [form(service, By::Citizen), vec![pair("do", "save")]].concat();
     visitor.send(at, &saved);
     for document in &service.documents {
-        visitor.attach(&format!("{at}/files/{}", document.kind), b"\x89PNG\r\n\x1a\n picture");
+        visitor.attach(&format!("{at}/files/{}", document.kind), PNG);
     }
     visitor.send(at, &[pair("do", "submit"), pair("consent", "yes")]).1
 }

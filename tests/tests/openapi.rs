@@ -1,5 +1,6 @@
 //! `/openapi.json` against the running service: every path is there, and every answer is as declared.
 
+use mohar_tests::journey::PNG;
 use mohar_tests::{Service, checkout, sample};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -172,7 +173,7 @@ fn applications(d: &mut Documented) {
     d.fits("get", one, 200, "application/json", &serde_json::from_slice(&shown).expect("JSON"));
     let documents = "/v1/applications/{number}/documents";
     let at = format!("{all}/{number}/documents?kind=identity");
-    d.post(documents, &at, None, b"\x89PNG\r\n\x1a\n", 200);
+    d.post(documents, &at, None, PNG, 200);
     d.post(documents, &at, None, b"GIF89a", 415);
     let actions = "/v1/applications/{number}/actions";
     let at = format!("{all}/{number}/actions");

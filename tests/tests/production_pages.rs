@@ -4,7 +4,7 @@
 use hmac::{Hmac, KeyInit, Mac};
 use mohar_schemas::catalogue::published;
 use mohar_schemas::form::By;
-use mohar_tests::journey::{form, pair};
+use mohar_tests::journey::{PNG, form, pair};
 use mohar_tests::program;
 use mohar_tests::provider::{Provider, mail_server};
 use mohar_tests::visitor::Visitor;
@@ -111,7 +111,7 @@ fn codes_fees_refunds_and_notices_by_real_protocols() {
     let at = format!("/apply/a/{number}");
     visitor.send(&at, &[form(service, By::Citizen), vec![pair("do", "save")]].concat());
     for document in &service.documents {
-        visitor.attach(&format!("{at}/files/{}", document.kind), b"\x89PNG\r\n\x1a\n picture");
+        visitor.attach(&format!("{at}/files/{}", document.kind), PNG);
     }
     assert!(visitor.send(&at, &[pair("do", "submit"), pair("consent", "yes")]).1.contains("The fee is due"));
     // The way leads to the gateway's own page; here, only the order at the gateway matters.

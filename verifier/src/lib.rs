@@ -13,6 +13,7 @@ use jiff::civil::Date;
 use mohar_schemas::cose::{self, Context, CoseError, Sign1};
 use mohar_schemas::credential::{Credential, CredentialError, day};
 use mohar_schemas::qr::{self, Scanned};
+use mohar_schemas::snapshot::{self, Delta, Snapshot, SnapshotError};
 use mohar_schemas::status::{Detail, Status, StatusError, StatusList};
 use mohar_schemas::trust::{KeyState, Role, TrustError, TrustList, TrustedKey};
 pub use mohar_schemas::verdict::Code;
@@ -239,6 +240,9 @@ pub enum ListError {
     /// Not a status list.
     #[error(transparent)]
     Status(#[from] StatusError),
+    /// Not a status snapshot or delta.
+    #[error(transparent)]
+    Snapshot(#[from] SnapshotError),
     /// Longer than a list can be.
     #[error("the list is too long")]
     TooLong,
@@ -259,17 +263,29 @@ pub fn open_trust_list(bytes: &[u8], root: &[u8; 32]) -> Result<Trust, ListError
 
 /// Opens a status list signed by a key that the trust list allows to.
 pub fn open_status_list(bytes: &[u8], trust: &Trust) -> Result<StatusList, ListError> {
-    if bytes.len() > mohar_schemas::status::TOKEN_BYTES_MAX {
+    let payload = status_payload(bytes, Context::StatusList, mohar_schemas::status::TOKEN_BYTES_MAX, trust)?;
+    Ok(StatusList::decode(&payload)?)
+}
+
+/// Opens a status snapshot signed by a key that the trust list allows to.
+pub fn open_snapshot(bytes: &[u8], trust: &Trust) -> Result<Snapshot, ListError> {
+    Ok(Snapshot::decode(&status_payload(bytes, Context::Snapshot, snapshot::SNAPSHOT_BYTES_MAX, trust)?)?)
+}
+
+/// Opens a status delta signed by a key that the trust list allows to.
+pub fn open_delta(bytes: &[u8], trust: &Trust) -> Result<Delta, ListError> {
+    Ok(Delta::decode(&status_payload(bytes, Context::Delta, snapshot::DELTA_BYTES_MAX, trust)?)?)
+}
+
+fn status_payload(bytes: &[u8], context: Context, most: usize, trust: &Trust) -> Result<Vec<u8>, ListError> {
+    if bytes.len() > most {
         return Err(ListError::TooLong);
     }
-    let message = cose::parse(Context::StatusList, bytes)?;
+    let message = cose::parse(context, bytes)?;
     let mut keys = trust.keys_of(Role::StatusLists, message.kid);
     let signed = keys.any(|(trusted, key)| {
         let safe = !matches!(trusted.state, KeyState::Compromised { .. });
         safe && key.is_some_and(|key| signed_by(key, &message))
     });
-    if !signed {
-        return Err(ListError::Signature);
-    }
-    Ok(StatusList::decode(&message.payload)?)
+    if signed { Ok(message.payload) } else { Err(ListError::Signature) }
 }

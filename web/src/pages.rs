@@ -45,6 +45,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 pub use console::{Undone, decide, issue};
 pub use desk::{desk, fee, write};
 pub use door::password_hash;
+pub use text::text;
 
 /// A form with its files is at most this long.
 const FORM_BYTES_MAX: usize = 6 << 20;
@@ -159,6 +160,15 @@ impl Page {
     /// Who is signed in, or the way to the door.
     fn who(&self) -> Result<&str, Failure> {
         self.who.as_deref().ok_or_else(|| Failure::Door(self.home, self.path.clone()))
+    }
+
+    /// Where acts on this page come from.
+    fn channel(&self) -> &'static str {
+        match self.home {
+            COUNTER => "counter",
+            "/console" => "console",
+            _ => "web",
+        }
     }
 
     /// Whether an operator acts for a citizen.

@@ -20,6 +20,8 @@ pub struct Desk<'a> {
     pub service: &'a Service,
     /// Its workflow.
     pub workflow: &'a Workflow,
+    /// Where acts come from: `web`, `counter`, `console`, `api`, `gateway`, `demo`.
+    pub channel: &'a str,
     /// Now, in seconds since 1970-01-01 UTC.
     pub now_s: i64,
     /// Today in India.
@@ -376,6 +378,7 @@ fn done(
         application: before.number.clone(),
         at_s: desk.now_s,
         actor: actor.to_owned(),
+        channel: desk.channel.to_owned(),
         act: act.to_owned(),
         from: at(&before.state),
         to: at(&state),

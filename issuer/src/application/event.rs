@@ -14,6 +14,10 @@ pub struct Event {
     pub at_s: i64,
     /// `citizen`, `gateway`, `operator/ID`, or the officer's id.
     pub actor: String,
+    /// Where it came from: `web`, `counter`, `console`, `api`, `gateway`. Empty in the oldest entries,
+    /// whose hashes it must not change.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub channel: String,
     /// What was done.
     pub act: String,
     /// The state before and after.

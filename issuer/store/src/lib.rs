@@ -11,7 +11,7 @@ pub mod people;
 mod rows;
 
 use engine::{Store, on};
-use mohar_issuer::ports::{Draft, Ledger, Outcome, StoreError};
+use mohar_issuer::ports::{Draft, Extent, Ledger, Outcome, StoreError};
 use mohar_issuer::seal::{Record, SealError};
 use mohar_schemas::credential::day_number;
 use mohar_schemas::status::{Detail, Status};
@@ -25,7 +25,11 @@ const SIZE: &str = "SELECT size FROM ledger WHERE id = 1";
 const BY_ID: &str = "SELECT place, id, number, kind, department, credential, leaf, caller, idempotency_key, digest, issued_at_s FROM certificates WHERE id = $1";
 const FROM: &str = "SELECT place, id, number, kind, department, credential, leaf, caller, idempotency_key, digest, issued_at_s FROM certificates WHERE place >= $1 ORDER BY place LIMIT $2";
 const STATUS: &str = "SELECT place, status, reason, since_day, superseded_by FROM statuses WHERE place = $1";
-const SET_STATUS: &str = "INSERT INTO statuses (place, status, reason, since_day, superseded_by) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (place) DO UPDATE SET status = excluded.status, reason = excluded.reason, since_day = excluded.since_day, superseded_by = excluded.superseded_by";
+const SET_STATUS: &str = "INSERT INTO statuses (place, status, reason, since_day, superseded_by, change) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (place) DO UPDATE SET status = excluded.status, reason = excluded.reason, since_day = excluded.since_day, superseded_by = excluded.superseded_by, change = excluded.change";
+/// Takes the ledger as [`TAKE`] does: changes of status are counted in the order they happen in.
+const CHANGE: &str = "UPDATE ledger SET changes = changes + 1 WHERE id = 1 RETURNING size, changes";
+const EXTENT: &str = "SELECT size, changes FROM ledger WHERE id = 1";
+const CHANGED: &str = "SELECT place, status, reason, since_day, superseded_by FROM statuses WHERE change > $1 ORDER BY change LIMIT $2";
 const MARKED: &str = "SELECT place, status, reason, since_day, superseded_by FROM statuses WHERE place >= $1 AND place < $2 AND status <> 'valid' ORDER BY place";
 const ADD_KEY: &str = "INSERT INTO api_keys (id, department, types, hash) VALUES ($1, $2, $3, $4)";
 const KEYS: &str = "SELECT id, department, types FROM api_keys ORDER BY id";
@@ -89,7 +93,7 @@ impl Ledger for Store {
 
     async fn set_status(&self, status: Status, detail: Detail) -> Result<(), StoreError> {
         on!(self, write tx => {
-            let size: i64 = sqlx::query_scalar(TAKE).fetch_one(&mut *tx).await.map_err(driver)?;
+            let (size, change): (i64, i64) = sqlx::query_as(CHANGE).fetch_one(&mut *tx).await.map_err(driver)?;
             let exists = |n: u64| n < size.cast_unsigned();
             if !exists(detail.index) || detail.superseded_by.is_some_and(|n| !exists(n) || n == detail.index) {
                 return Err(StoreError::NotFound);
@@ -102,7 +106,7 @@ impl Ledger for Store {
             }
             sqlx::query(SET_STATUS)
                 .bind(signed(detail.index)).bind(status.id()).bind(i64::from(detail.reason))
-                .bind(day_number(detail.since)).bind(detail.superseded_by.map(signed))
+                .bind(day_number(detail.since)).bind(detail.superseded_by.map(signed)).bind(change)
                 .execute(&mut *tx).await.map_err(driver)?;
             Ok(())
         })
@@ -112,6 +116,22 @@ impl Ledger for Store {
         on!(self, read read => {
             let rows: Vec<StatusRow> = sqlx::query_as(MARKED)
                 .bind(signed(from)).bind(signed(to)).fetch_all(&mut *read).await.map_err(driver)?;
+            rows.into_iter().map(StatusRow::read).collect()
+        })
+    }
+
+    async fn extent(&self) -> Result<Extent, StoreError> {
+        on!(self, read read => {
+            let (size, changes): (i64, i64) =
+                sqlx::query_as(EXTENT).fetch_one(&mut *read).await.map_err(driver)?;
+            Ok(Extent { size: place(size)?, changes: place(changes)? })
+        })
+    }
+
+    async fn changed(&self, since: u64, limit: u32) -> Result<Vec<(Status, Detail)>, StoreError> {
+        on!(self, read read => {
+            let rows: Vec<StatusRow> = sqlx::query_as(CHANGED)
+                .bind(signed(since)).bind(i64::from(limit)).fetch_all(&mut *read).await.map_err(driver)?;
             rows.into_iter().map(StatusRow::read).collect()
         })
     }

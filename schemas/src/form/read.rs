@@ -58,7 +58,8 @@ fn is_empty(value: &Value) -> bool {
     }
 }
 
-fn answer(field: &FormField, value: &Value, today: Date) -> Result<Value, Fault> {
+/// Reads one answer by the kind of its field, into the form that is kept.
+pub fn answer(field: &FormField, value: &Value, today: Date) -> Result<Value, Fault> {
     let id = field.id.as_str();
     let shape = |shape| text_of(id, value).and_then(|t| shaped(id, shape, t)).map(Value::String);
     match field.kind {

@@ -1,11 +1,13 @@
 //! Rules over several answers.
 
-use super::{Answers, Rule};
+use super::{Answers, FormKind, Rule};
 use crate::entry::Fault;
+use crate::words::Words;
 use jiff::civil::Date;
 use jiff::{Span, Unit};
 
-/// The fault of a rule, where the answers break it.
+/// The fault of a rule, where the answers break it; none where an answer is missing.
+#[must_use]
 pub fn broken(rule: &Rule, answers: &Answers, today: Date) -> Option<Fault> {
     let day = |field: &str| answers.get(field)?.as_str()?.parse::<Date>().ok();
     let number = |field: &str| answers.get(field)?.as_i64();
@@ -34,6 +36,7 @@ pub fn broken(rule: &Rule, answers: &Answers, today: Date) -> Option<Fault> {
             (since <= first, "days-ago", message)
         }
         Rule::Yes { field, message } => (answers.get(field)?.as_bool()?, "yes", message),
+        Rule::No { field, message } => (!answers.get(field)?.as_bool()?, "no", message),
         Rule::OneOf { field, values, message } => {
             let value = text(field)?;
             (values.iter().any(|v| v == value), "one-of", message)
@@ -63,8 +66,48 @@ impl Rule {
             | Self::YearsAgo { field, .. }
             | Self::DaysAgo { field, .. }
             | Self::Yes { field, .. }
+            | Self::No { field, .. }
             | Self::OneOf { field, .. }
             | Self::NotOneOf { field, .. } => field,
+        }
+    }
+
+    /// What it says where it is broken.
+    #[must_use]
+    pub fn message(&self) -> &Words {
+        match self {
+            Self::Age { message, .. }
+            | Self::AtLeast { message, .. }
+            | Self::AtMost { message, .. }
+            | Self::Before { message, .. }
+            | Self::YearsAgo { message, .. }
+            | Self::DaysAgo { message, .. }
+            | Self::Yes { message, .. }
+            | Self::No { message, .. }
+            | Self::OneOf { message, .. }
+            | Self::NotOneOf { message, .. } => message,
+        }
+    }
+
+    /// The options it names.
+    pub(crate) fn values(&self) -> &[String] {
+        match self {
+            Self::OneOf { values, .. } | Self::NotOneOf { values, .. } => values,
+            _ => &[],
+        }
+    }
+
+    /// Whether it can say anything about a field of this kind.
+    pub(crate) fn fits(&self, kind: FormKind) -> bool {
+        match self {
+            Self::Age { .. } | Self::Before { .. } | Self::YearsAgo { .. } | Self::DaysAgo { .. } => {
+                kind == FormKind::Day
+            }
+            Self::AtLeast { .. } | Self::AtMost { .. } => {
+                matches!(kind, FormKind::Year | FormKind::Amount | FormKind::Number)
+            }
+            Self::Yes { .. } | Self::No { .. } => kind == FormKind::YesNo,
+            Self::OneOf { .. } | Self::NotOneOf { .. } => kind == FormKind::Choice,
         }
     }
 

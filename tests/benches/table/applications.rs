@@ -121,7 +121,7 @@ fn submitted(url: &str) -> f64 {
         let callers = (0..CALLERS).map(|_| {
             let (store, citizen) = (Arc::clone(&store), citizen.clone());
             tokio::spawn(async move {
-                let desk = Desk { service, workflow, now_s: 1_795_500_000, today };
+                let desk = Desk { service, workflow, channel: "web", now_s: 1_795_500_000, today };
                 let mut done = 0u32;
                 while start.elapsed() < Duration::from_secs(2) {
                     let mut app = store.start(&service.id, &citizen, 2026, 0).await.expect("a draft");

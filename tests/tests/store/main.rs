@@ -8,7 +8,7 @@ use mohar_issuer::application::event::{Event, GENESIS, Note};
 use mohar_issuer::application::port::{Applications, Count, Inbox, With};
 use mohar_issuer::application::{Officer, State};
 use mohar_issuer::lint::lint;
-use mohar_issuer::ports::{Draft, Ledger, Outcome, StoreError};
+use mohar_issuer::ports::{Draft, Extent, Ledger, Outcome, StoreError};
 use mohar_issuer::request::Request;
 use mohar_issuer::seal::{SealError, Sealer};
 use mohar_keys::{MemoryKey, Signer};
@@ -96,6 +96,10 @@ async fn contract(store: &Store) {
     assert_eq!(marked, [(Status::Superseded, detail(0, Some(2))), (Status::Suspended, detail(1, None))]);
     store.set_status(Status::Valid, detail(1, None)).await.unwrap();
     assert_eq!(store.marked(0, 1_000).await.unwrap().len(), 1);
+    let [reinstated] = store.changed(2, 10).await.unwrap().try_into().unwrap();
+    assert_eq!(reinstated, (Status::Valid, detail(1, None)), "a place that changed twice stands there once");
+    assert_eq!(store.changed(0, 10).await.unwrap().len(), 2);
+    assert_eq!(store.changed(0, 1).await.unwrap().len(), 1);
     let refused = store.set_status(Status::Valid, detail(0, None)).await;
     assert!(matches!(refused, Err(StoreError::Transition("superseded", "valid"))));
     assert!(matches!(store.set_status(Status::Revoked, detail(999, None)).await, Err(StoreError::NotFound)));
@@ -103,6 +107,7 @@ async fn contract(store: &Store) {
         store.set_status(Status::Superseded, detail(1, Some(999))).await,
         Err(StoreError::NotFound)
     ));
+    assert_eq!(store.extent().await.unwrap(), Extent { size: 153, changes: 3 }, "a refusal changes nothing");
 
     let key = ApiKey {
         id: "k".into(),
@@ -137,6 +142,7 @@ async fn applications(store: &Store) {
         application: app.number.clone(),
         at_s: NOW_S,
         actor: "citizen".into(),
+        channel: "web".into(),
         act: act.into(),
         from: "draft".into(),
         to: "in-work/scrutiny".into(),
@@ -275,7 +281,11 @@ fn every_query_uses_an_index_on_sqlite() {
     let path = std::env::temp_dir().join(format!("mohar-explain-{}.db", std::process::id()));
     block_on(async { drop(Store::open(&format!("sqlite:{}", path.display())).await.unwrap()) });
     for (name, sql) in queries() {
-        let out = Command::new("sqlite3").arg(&path).arg(format!("EXPLAIN QUERY PLAN {sql}")).output();
+        let out = Command::new("sqlite3")
+            .args(["-cmd", ".timeout 10000"])
+            .arg(&path)
+            .arg(format!("EXPLAIN QUERY PLAN {sql}"))
+            .output();
         let plan = String::from_utf8(out.expect("sqlite3; tests/run installs it").stdout).unwrap();
         assert!(plan.contains("SEARCH") && !plan.contains("SCAN"), "{name}: {sql}\n{plan}");
         assert!(!plan.contains("TEMP B-TREE"), "{name} sorts: {sql}\n{plan}");

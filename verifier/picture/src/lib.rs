@@ -3,7 +3,10 @@
 //! Two readers look, because cameras, scanners and printers spoil codes in different ways; the second
 //! is slower and is only asked where the first finds nothing.
 
+mod attachment;
 mod pdf;
+
+pub use attachment::{Unfit, attachment};
 
 use image::imageops::unsharpen;
 use image::{DynamicImage, GrayImage, ImageReader, Limits};

@@ -86,13 +86,13 @@ pub async fn attach(
     let open = matches!(application.state, Stage::Draft | Stage::Returned { .. });
     let asked = desk.service.documents.iter().any(|d| d.kind == kind);
     let document = published().document(&kind).filter(|_| asked && open).ok_or_else(Problem::not_found)?;
-    if body.len() > document.max_kib as usize * 1_024 {
-        return Err(Problem::too_large(document.max_kib as usize * 1_024));
-    }
-    let format = pages::files::format(&body).filter(|f| document.formats.iter().any(|d| d == f));
-    let format = format.ok_or_else(|| {
-        let detail = format!("The document “{kind}” is taken as {}.", document.formats.join(", "));
-        Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", detail)
+    let format = pages::files::looked_through(document, &body).await.map_err(|why| match why {
+        "file_size" => Problem::too_large(document.max_kib as usize * 1_024),
+        _ => {
+            let why = &pages::text(why).en;
+            let detail = format!("The document “{kind}” is taken as {}. {why}", document.formats.join(", "));
+            Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", detail)
+        }
     })?;
     let stored = pages::pages(&app).files.put(&number, &body);
     let sha256 = stored.map_err(|e| StoreError::Driver(e.to_string()))?;
@@ -226,7 +226,7 @@ fn parsed<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, Problem> {
 
 /// The desk of a service that the key is for.
 fn desk(key: &ApiKey, service: &str) -> Result<Desk<'static>, Problem> {
-    let found = pages::desk(service).ok().filter(|d| d.service.can_be_applied_for());
+    let found = pages::desk(service, "api").ok().filter(|d| d.service.can_be_applied_for());
     let desk = found.ok_or_else(|| {
         Problem::new(
             StatusCode::NOT_FOUND,

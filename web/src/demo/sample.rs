@@ -90,7 +90,13 @@ async fn one(
     let desk_on = |passed: i64| -> Result<Desk<'static>, Error> {
         let now_s = (began_s + passed * DAY_S).min(now_s());
         let workflow = published().workflow(service).ok_or("no workflow")?;
-        Ok(Desk { service, workflow, now_s, today: day((now_s + 19_800).div_euclid(DAY_S))? })
+        Ok(Desk {
+            service,
+            workflow,
+            channel: "demo",
+            now_s,
+            today: day((now_s + 19_800).div_euclid(DAY_S))?,
+        })
     };
     let desk = desk_on(0)?;
     let draft = app.store.start(&service.id, citizen, desk.today.year(), desk.now_s).await?;

@@ -2,7 +2,7 @@
 
 use super::desk::{desk, fee, write};
 use super::fields::sent;
-use super::files::{format, media_type};
+use super::files::{looked_through, media_type};
 use super::sheet::{Said, is_open, page};
 use super::{Failure, Page, held, html, pages, pay, view};
 use crate::api::pdf::render;
@@ -84,7 +84,7 @@ pub async fn start(
     Path(id): Path<String>,
 ) -> Result<Redirect, Failure> {
     let who = p.who()?;
-    let desk = desk(&id)?;
+    let desk = desk(&id, p.channel())?;
     let mut draft = app.store.start(&id, who, desk.today.year(), desk.now_s).await?;
     draft.answers = held::answers(&app, who, desk.service).await?;
     if !draft.answers.is_empty() {
@@ -125,7 +125,7 @@ pub async fn act(
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, Failure> {
     let application = own(&app, &p, &number).await?;
-    let desk = desk(&application.service)?;
+    let desk = desk(&application.service, p.channel())?;
     let get = |name: &str| pairs.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str());
     match get("do") {
         Some("withdraw") => {
@@ -256,7 +256,7 @@ pub async fn attach(
     mut form: Multipart,
 ) -> Result<Response, Failure> {
     let mut application = own(&app, &p, &number).await?;
-    let desk = desk(&application.service)?;
+    let desk = desk(&application.service, p.channel())?;
     let asked = desk.service.documents.iter().any(|d| d.kind == kind);
     let document = published().document(&kind).filter(|_| asked && is_open(&application));
     let document = document.ok_or(Failure::NotFound)?;
@@ -264,22 +264,18 @@ pub async fn attach(
         Ok(Some(field)) => field.bytes().await.unwrap_or_default(),
         _ => axum::body::Bytes::new(),
     };
-    let known = format(&bytes).filter(|f| document.formats.iter().any(|d| d == f));
-    let message = match known {
-        _ if bytes.is_empty() => Some("file_missing"),
-        _ if bytes.len() > document.max_kib as usize * 1_024 => Some("file_size"),
-        None => Some("file_type"),
-        Some(format) => {
-            let sha256 = pages(&app).files.put(&number, &bytes).map_err(|e| Failure::Away(e.to_string()))?;
-            application.documents.retain(|d| d.kind != kind);
-            let format = format.to_owned();
-            application.documents.push(Attached { kind, sha256, format, bytes: bytes.len() as u64 });
-            write(&app, &desk, &application, &[], With::default()).await?;
-            return Ok(Redirect::to(&format!("{}/a/{number}#{}", p.home(), document.id)).into_response());
+    let format = match looked_through(document, &bytes).await {
+        Ok(format) => format.to_owned(),
+        Err(why) => {
+            let message = Some(p.t(why));
+            return page(&app, p, &application, Said { message, faults: vec![] }).await;
         }
     };
-    let message = message.map(|m| p.t(m));
-    page(&app, p, &application, Said { message, faults: vec![] }).await
+    let sha256 = pages(&app).files.put(&number, &bytes).map_err(|e| Failure::Away(e.to_string()))?;
+    application.documents.retain(|d| d.kind != kind);
+    application.documents.push(Attached { kind, sha256, format, bytes: bytes.len() as u64 });
+    write(&app, &desk, &application, &[], With::default()).await?;
+    Ok(Redirect::to(&format!("{}/a/{number}#{}", p.home(), document.id)).into_response())
 }
 
 pub async fn file(

@@ -85,7 +85,7 @@ pub async fn act(
 ) -> Result<Response, Failure> {
     let officer = officer(&app, &p).await?;
     let mut application = seen(&app, &officer, &number).await?;
-    let desk = desk(&application.service)?;
+    let desk = desk(&application.service, "console")?;
     let get = |name: &str| pairs.iter().find(|(n, _)| n == name).map_or("", |(_, v)| v.as_str());
     // What the officer saw is what the officer decides on.
     if get("version").parse() != Ok(application.version) {
@@ -145,7 +145,7 @@ pub async fn certificate_status(
     };
     let record = app.store.by_id(id).await?.ok_or(Failure::NotFound)?;
     let detail = Detail { index: record.index, since: today(), reason: reason.code, superseded_by: None };
-    let desk = desk(&application.service)?;
+    let desk = desk(&application.service, "console")?;
     let mut application = application;
     let marked = app.store.marked(record.index, record.index + 1).await?;
     if !marked.first().map_or(Status::Valid, |(now, _)| *now).may_become(status) {
@@ -275,7 +275,7 @@ async fn page(
     error: Option<String>,
     faults: &[Fault],
 ) -> Result<Response, Failure> {
-    let desk = desk(&application.service)?;
+    let desk = desk(&application.service, "console")?;
     let service = desk.service;
     let step = held(application, &desk, officer).ok().map(|(step, _)| step);
     let can = |what| step.is_some_and(|s| s.can.contains(&what));

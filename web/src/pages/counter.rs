@@ -134,7 +134,7 @@ pub async fn agree(
     Form(form): Form<Agreed>,
 ) -> Result<Response, Failure> {
     let operator = operator(&app, &p).await?;
-    let desk = desk(&form.service)?;
+    let desk = desk(&form.service, "counter")?;
     let thumb: String = form.thumb.trim().chars().filter(|c| !c.is_control()).collect();
     let phone = Some(form.phone.clone()).filter(|t| !t.is_empty());
     let mut new = [0; 16];
@@ -170,7 +170,7 @@ pub async fn cash(
     let operator = operator(&app, &p).await?;
     let application = own(&app, &p, &number).await?;
     let Stage::Unpaid { rupees } = application.state else { return Err(Failure::NotFound) };
-    let desk = desk(&application.service)?;
+    let desk = desk(&application.service, "counter")?;
     let fee = fee(&desk, &application, i64::from(rupees));
     let transfers = [fee.in_cash(&operator), fee.assisted(&operator, i64::from(charges().assisted))];
     let Ok((next, event)) = act::paid(application.clone(), &desk, &account(&operator)) else {

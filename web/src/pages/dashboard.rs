@@ -192,7 +192,7 @@ fn counted(counts: Vec<Count>) -> BTreeMap<String, Figures> {
 fn timed(all: &mut Counted, application: &Application, today: Date) -> Result<(), Failure> {
     let Some(submitted) = application.submitted else { return Ok(()) };
     let figures = all.services.entry(application.service.clone()).or_default();
-    let limit = desk(&application.service)?.service.time_limit.as_ref().map(|l| l.days);
+    let limit = desk(&application.service, "console")?.service.time_limit.as_ref().map(|l| l.days);
     match &application.state {
         Stage::Issued { on, .. } | Stage::Rejected { on, .. } => {
             figures.days.push(Clock::of(submitted, limit.unwrap_or(0), *on).used);

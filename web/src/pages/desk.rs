@@ -12,11 +12,11 @@ use mohar_issuer::application::money::Fee;
 use mohar_issuer::application::port::{Applications, With};
 use mohar_schemas::catalogue::published;
 
-/// The desk of an application's service.
-pub fn desk(service: &str) -> Result<Desk<'static>, Failure> {
+/// The desk of an application's service, reached by a channel.
+pub fn desk(service: &str, channel: &'static str) -> Result<Desk<'static>, Failure> {
     let service = published().service(service).ok_or(Failure::NotFound)?;
     let workflow = published().workflow(service).ok_or(Failure::NotFound)?;
-    Ok(Desk { service, workflow, now_s: now_s(), today: today() })
+    Ok(Desk { service, workflow, channel, now_s: now_s(), today: today() })
 }
 
 /// Who is to hear of acts.

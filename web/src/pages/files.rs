@@ -1,7 +1,10 @@
 //! Attached files: in a folder of their application, under the SHA-256 of what they hold, whole or not
 //! at all.
 
+use bytes::Bytes;
 use mohar_keys::file::hex;
+use mohar_picture::{Unfit, attachment};
+use mohar_schemas::service::DocumentKind;
 use mohar_schemas::sha256;
 use std::io::Write;
 use std::path::PathBuf;
@@ -9,12 +12,24 @@ use std::path::PathBuf;
 /// A folder of files.
 pub struct Files(PathBuf);
 
-/// What a file is, by its first bytes: names lie.
-pub fn format(bytes: &[u8]) -> Option<&'static str> {
-    match mohar_picture::format(bytes)? {
-        mohar_picture::Format::Pdf => Some("pdf"),
-        mohar_picture::Format::Picture if bytes.starts_with(b"\x89PNG") => Some("png"),
-        mohar_picture::Format::Picture => Some("jpeg"),
+/// Looks through what somebody attaches as a kind of document; gives its format, or the key of the text
+/// that says why it is not kept.
+pub async fn looked_through(document: &DocumentKind, bytes: &Bytes) -> Result<&'static str, &'static str> {
+    if bytes.is_empty() {
+        return Err("file_missing");
+    }
+    if bytes.len() > document.max_kib as usize * 1_024 {
+        return Err("file_size");
+    }
+    let bytes = bytes.clone();
+    let looked = tokio::task::spawn_blocking(move || attachment(&bytes)).await;
+    match looked.unwrap_or(Err(Unfit::Damaged)) {
+        Ok(format) if document.formats.iter().any(|f| f == format) => Ok(format),
+        Ok(_) | Err(Unfit::Format) => Err("file_type"),
+        Err(Unfit::Damaged) => Err("file_damaged"),
+        Err(Unfit::TooLarge) => Err("file_huge"),
+        Err(Unfit::Password) => Err("file_password"),
+        Err(Unfit::Script) => Err("file_script"),
     }
 }
 

@@ -68,7 +68,7 @@ pub async fn inbox(
 }
 
 fn row(p: &Page, application: &Application) -> Result<view::Waiting, Failure> {
-    let desk = desk(&application.service)?;
+    let desk = desk(&application.service, "console")?;
     let step = application.state.step().and_then(|s| desk.workflow.step(s));
     let clock = application.submitted.zip(desk.service.time_limit.as_ref());
     let clock = clock.map(|(day, limit)| Clock::of(day, limit.days, desk.today));
@@ -107,7 +107,7 @@ pub async fn forward(
     let (mut done, mut left) = (0, 0);
     for (_, number) in numbers {
         let Some(application) = app.store.application(number).await? else { continue };
-        let desk = desk(&application.service)?;
+        let desk = desk(&application.service, "console")?;
         let forward = held(&application, &desk, &officer).ok().and_then(|(step, _)| {
             let actions = offered(step, &application.answers);
             actions.iter().find(|a| a.id == Move::Forward).and_then(|a| a.to.clone())

@@ -112,7 +112,7 @@ async fn erase(app: &App, who: &str) -> Result<(), Failure> {
     let mut kept = false;
     for number in numbers(app, who).await? {
         let Some(application) = app.store.application(&number).await? else { continue };
-        let desk = desk(&application.service)?;
+        let desk = desk(&application.service, "web")?;
         let Ok((next, event)) = act::erase(application, &desk) else {
             kept = true;
             continue;

@@ -67,7 +67,7 @@ pub async fn asked(app: &App, application: &Application) -> Result<bool, Failure
 /// Asks the gateway, and books what it says; true if something moved.
 async fn reconcile(app: &App, order: &Order) -> Result<bool, Failure> {
     let application = app.store.application(&order.application).await?.ok_or(Failure::NotFound)?;
-    let desk = desk(&application.service)?;
+    let desk = desk(&application.service, "gateway")?;
     let gateway = &pages(app).gateway;
     let (id, fee) = (order.order_id.as_str(), fee(&desk, &application, order.rupees));
     let done = match order.state.as_str() {

@@ -31,7 +31,7 @@ pub fn is_open(application: &Application) -> bool {
 
 /// The page, for whoever may see the application.
 pub async fn page(app: &App, p: Page, application: &Application, said: Said) -> Result<Response, Failure> {
-    let desk = desk(&application.service)?;
+    let desk = desk(&application.service, p.channel())?;
     let (service, answers) = (desk.service, &application.answers);
     let marked: &[String] = match &application.state {
         Stage::Returned { fields, .. } => fields,

@@ -8,7 +8,8 @@ const TODAY: Date = jiff::civil::date(2026, 11, 25);
 
 fn desk(id: &str) -> Desk<'static> {
     let service = published().service(id).unwrap();
-    Desk { service, workflow: published().workflow(service).unwrap(), now_s: 1_795_600_000, today: TODAY }
+    let workflow = published().workflow(service).unwrap();
+    Desk { service, workflow, channel: "web", now_s: 1_795_600_000, today: TODAY }
 }
 
 fn draft(desk: &Desk<'_>) -> Application {

@@ -122,7 +122,7 @@ async fn confirm(app: &App, me: &Officer, id: &str) -> Result<&'static str, Fail
         if !marked.first().map_or(Status::Valid, |(now, _)| *now).may_become(Status::Revoked) {
             continue;
         }
-        let desk = desk(&application.service)?;
+        let desk = desk(&application.service, "console")?;
         let event = act::status(&application, &desk, me, Status::Revoked, &reason.en);
         write(app, &desk, &application, &[event], With::default()).await?;
         let detail = Detail { index: record.index, since: today(), reason: reason.code, superseded_by: None };
