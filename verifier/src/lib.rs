@@ -4,6 +4,7 @@
 //! [`authenticate`] says who signed what; [`Authentic::judge`] whether it counts now.
 
 pub mod fact;
+pub mod printed;
 pub mod purpose;
 pub mod report;
 mod trust;

@@ -5,7 +5,7 @@
 //! work and get the same answer.
 
 use crate::api::problem::Problem;
-use crate::api::verify::judged;
+use crate::api::verify::{Asking, judged};
 use crate::app::App;
 use axum::http::StatusCode;
 use mohar_issuer::ports::{Ledger, StoreError};
@@ -72,7 +72,7 @@ pub async fn answer(
     let says_so = authentic.as_ref().is_some_and(|a| fact.holds(&a.credential));
     let is_it = record.number == number::printed(&question.number);
     match authentic.filter(|_| says_so & is_it) {
-        Some(authentic) => Ok(judged(app, authentic, purpose).await?),
+        Some(authentic) => Ok(judged(app, authentic, Asking { purpose, page: None }).await?),
         None => {
             tracing::warn!(fact = ?kind, "a guess by number was refused");
             Err(Refused::NoMatch)

@@ -5,8 +5,10 @@
 
 mod attachment;
 mod pdf;
+mod printed;
 
 pub use attachment::{Unfit, attachment};
+pub use printed::{Reading, read};
 
 use image::imageops::unsharpen;
 use image::{DynamicImage, GrayImage, ImageReader, Limits};

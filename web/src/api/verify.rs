@@ -70,7 +70,7 @@ pub async fn verify(
         let detail = format!("Send {{\"qr\": \"<text of the QR code>\"}}, or a PNG, JPEG or PDF: {e}.");
         Problem::new(StatusCode::BAD_REQUEST, "json", detail)
     })?;
-    Ok(counted(&app, answer(&app, &question.qr, purpose).await?))
+    Ok(counted(&app, answer(&app, &question.qr, Asking { purpose, page: None }).await?))
 }
 
 /// The purpose of an id.
@@ -103,10 +103,11 @@ async fn read_picture(
     let read = tokio::task::spawn_blocking(move || {
         // Held to the end of the reading, even when the caller has gone.
         let _permit = permit;
-        mohar_picture::texts(&body)
+        mohar_picture::read(&body)
     });
-    let report = match best(read.await.unwrap_or_default()) {
-        Some(text) => answer(app, &text, purpose).await?,
+    let reading = read.await.unwrap_or_default();
+    let report = match best(reading.codes) {
+        Some(text) => answer(app, &text, Asking { purpose, page: reading.page.as_deref() }).await?,
         None => Report::of(&Verdict::bare(Code::UnreadablePicture)),
     };
     Ok(counted(app, report))
@@ -118,23 +119,33 @@ pub fn best(mut texts: Vec<String>) -> Option<String> {
     if texts.is_empty() { None } else { Some(texts.swap_remove(ours.unwrap_or(0))) }
 }
 
-/// Judges a text with the newest status at hand, and for a purpose.
-pub async fn answer(app: &App, text: &str, purpose: Option<&'static Purpose>) -> Result<Report, Problem> {
+/// What else is to be judged.
+#[derive(Clone, Copy, Default)]
+pub struct Asking<'a> {
+    /// Whether it serves a purpose.
+    pub purpose: Option<&'static Purpose>,
+    /// Whether the text of the page that the code was on says the same.
+    pub page: Option<&'a str>,
+}
+
+/// Judges a text with the newest status at hand.
+pub async fn answer(app: &App, text: &str, asking: Asking<'_>) -> Result<Report, Problem> {
     match authenticate_text(text, &app.trust) {
-        Ok(authentic) => Ok(judged(app, authentic, purpose).await?),
+        Ok(authentic) => Ok(judged(app, authentic, asking).await?),
         Err(refusal) => Ok(Report::of(&refusal.judge(&evidence(app, &[])))),
     }
 }
 
 /// Judges what somebody we know signed.
-pub async fn judged(
-    app: &App,
-    authentic: Authentic<'_>,
-    purpose: Option<&'static Purpose>,
-) -> Result<Report, StoreError> {
+pub async fn judged(app: &App, authentic: Authentic<'_>, asking: Asking<'_>) -> Result<Report, StoreError> {
     let list = app.status_of(authentic.credential.index).await?;
     let evidence = evidence(app, list.as_deref().map_or(&[], std::slice::from_ref));
-    Ok(Report::for_purpose(&authentic.judge(&evidence), purpose, evidence.today()))
+    let verdict = authentic.judge(&evidence);
+    let report = Report::for_purpose(&verdict, asking.purpose, evidence.today());
+    Ok(match asking.page {
+        Some(page) => report.with_page(&verdict, page),
+        None => report,
+    })
 }
 
 fn evidence<'a>(app: &'a App, status: &'a [StatusList]) -> Evidence<'a> {

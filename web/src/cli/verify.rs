@@ -6,11 +6,9 @@ use crate::edge::now_s;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use mohar_keys::file::unhex;
-use mohar_schemas::purpose;
+use mohar_schemas::purpose::{self, Purpose};
 use mohar_schemas::status::StatusList;
-use mohar_verifier::{
-    Code, Evidence, Report, Trust, Verdict, open_status_list, open_trust_list, verify_text,
-};
+use mohar_verifier::{Code, Evidence, Report, Verdict, open_status_list, open_trust_list, verify_text};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -48,11 +46,10 @@ pub fn run(options: &Verify) -> Result<ExitCode, Error> {
     let status = options.status.iter().map(open).collect::<Result<Vec<_>, _>>()?;
     let now_s = options.at.map_or_else(now_s, jiff::Timestamp::as_second);
     let purpose = options.purpose.as_deref().and_then(purpose::by_id);
+    let evidence = Evidence { trust: &trust, status: &status, now_s };
     let mut worst = 0;
     for input in &options.inputs {
-        let verdict = judge(input, &trust, &status, now_s)?;
-        let today = Evidence { trust: &trust, status: &status, now_s }.today();
-        let report = Report::for_purpose(&verdict, purpose, today);
+        let report = judge(&given(input)?, &evidence, purpose);
         show(input, &report, options.json)?;
         let exit = report.exit();
         // Not genuine outweighs cannot tell.
@@ -61,21 +58,35 @@ pub fn run(options: &Verify) -> Result<ExitCode, Error> {
     Ok(ExitCode::from(worst))
 }
 
-fn judge(input: &str, trust: &Trust, status: &[StatusList], now_s: i64) -> Result<Verdict, Error> {
-    let evidence = Evidence { trust, status, now_s };
+/// What was given: a text, and the text of the page it was on.
+struct Given {
+    code: Option<String>,
+    page: Option<String>,
+}
+
+fn given(input: &str) -> Result<Given, Error> {
     if input.len() < 1_000 && Path::new(input).is_file() {
-        let bytes = file_or_url(input)?;
-        return Ok(text_of(bytes)
-            .map_or_else(|| Verdict::bare(Code::UnreadablePicture), |t| verify_text(&t, &evidence)));
+        return Ok(in_file(file_or_url(input)?));
     }
-    Ok(verify_text(input, &evidence))
+    Ok(Given { code: Some(input.to_owned()), page: None })
 }
 
 /// The text in a file, or the best of the QR codes in a picture or PDF.
-fn text_of(bytes: Vec<u8>) -> Option<String> {
-    match mohar_picture::format(&bytes) {
-        Some(_) => best(mohar_picture::texts(&bytes)),
-        None => String::from_utf8(bytes).ok(),
+fn in_file(bytes: Vec<u8>) -> Given {
+    if mohar_picture::format(&bytes).is_none() {
+        return Given { code: String::from_utf8(bytes).ok(), page: None };
+    }
+    let reading = mohar_picture::read(&bytes);
+    Given { code: best(reading.codes), page: reading.page }
+}
+
+fn judge(given: &Given, evidence: &Evidence<'_>, purpose: Option<&'static Purpose>) -> Report {
+    let bare = || Verdict::bare(Code::UnreadablePicture);
+    let verdict = given.code.as_deref().map_or_else(bare, |text| verify_text(text, evidence));
+    let report = Report::for_purpose(&verdict, purpose, evidence.today());
+    match &given.page {
+        Some(page) => report.with_page(&verdict, page),
+        None => report,
     }
 }
 
