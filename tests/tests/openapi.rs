@@ -108,6 +108,7 @@ fn the_service_does_what_the_document_says() {
     assert_eq!(report["verdict"], "revoked");
     d.post("/v1/verify", "/v1/verify", None, b"not JSON", 400);
     d.get("/v1/purposes", "/v1/purposes", 200);
+    many(&mut d, &certificate["qr"]);
     by_number(&mut d, certificate["number"].as_str().expect("a number"));
     let asked = "/v1/verify?purpose=loan";
     let report = d.post("/v1/verify", asked, None, question.as_bytes(), 200);
@@ -143,6 +144,36 @@ fn the_service_does_what_the_document_says() {
     for path in routed {
         assert!(paths.contains_key(path), "{path} is routed, but not documented");
     }
+}
+
+/// Many codes at once: answers in the order of the lines, whatever is wrong with one of them.
+fn many(d: &mut Documented, code: &Value) {
+    let path = "/v1/verify/batch";
+    let lines = [
+        code.clone(),
+        json!({ "id": "second", "code": code, "purpose": "loan" }),
+        json!({ "id": "third", "code": "upi://pay" }),
+        json!({ "id": "fourth", "code": code, "purpose": "nothing" }),
+        json!(7),
+    ];
+    let body: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    let answer = d.service.batch_of(path, body.as_bytes());
+    let answers: Vec<Value> = answer.lines().map(|l| serde_json::from_str(l).expect("JSON")).collect();
+    assert_eq!(answers.len(), lines.len(), "{answer}");
+    for answer in &answers {
+        d.fits("post", path, 200, "application/x-ndjson", answer);
+    }
+    assert_eq!(answers[1]["report"]["purpose"]["current"], false);
+    assert_eq!(
+        (&answers[2]["id"], &answers[2]["report"]["verdict"]),
+        (&json!("third"), &json!("not-a-certificate"))
+    );
+    assert_eq!(answers[3]["id"], "fourth");
+    assert!(answers[3]["problem"].is_object() && answers[4]["problem"].is_object());
+    let many = format!("{}\n", json!("upi://pay")).repeat(10_001);
+    let answer = d.service.batch_of(path, many.as_bytes());
+    assert_eq!(answer.lines().count(), 10_001);
+    assert!(answer.lines().last().expect("a line").contains("urn:mohar:problem:too-many-lines"));
 }
 
 /// The number and a fact on the paper.

@@ -1,6 +1,7 @@
 //! The HTTP API. One file an endpoint group; every error is a problem document (RFC 9457).
 
 mod applications;
+mod batch;
 mod certificates;
 mod lists;
 mod number;
@@ -33,7 +34,9 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 
 /// Everything that is served.
 pub fn router(app: Arc<App>) -> Router {
-    let batch = Router::new().route("/v1/certificates/batch", post(certificates::batch));
+    let batch = Router::new()
+        .route("/v1/certificates/batch", post(certificates::batch))
+        .route("/v1/verify/batch", post(batch::verify));
     let small = Router::new()
         .route("/v1/certificates", post(certificates::issue))
         .route("/v1/certificates/{id}", get(certificates::show))

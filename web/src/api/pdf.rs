@@ -156,7 +156,7 @@ mod tests {
             compared.filter(|l| !l.agrees).map(|l| (l.label.en, l.printed)).collect()
         };
         let one = |label: &str, printed: &str| vec![(label.to_owned(), printed.to_owned())];
-        let name = "लक्ष्मी वेंकटराघवन कृष्णमूर्ति Lakshmi Krishnamurthy";
+        let name = "लक्ष्मी वेंकटराघवन कृष्णमूर्ति / Lakshmi Krishnamurthy";
         assert_eq!(
             wrong(&|s| s.rows[0].value_en = "Lakshmi Krishnamurthy".into()),
             one("Name of the holder", name)

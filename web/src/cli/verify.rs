@@ -1,4 +1,7 @@
-//! `mohar verify`.
+//! `mohar verify`: one certificate or many.
+
+mod bulk;
+mod sources;
 
 use super::{Error, file_or_url};
 use crate::api::verify::best;
@@ -9,13 +12,16 @@ use mohar_keys::file::unhex;
 use mohar_schemas::purpose::{self, Purpose};
 use mohar_schemas::status::StatusList;
 use mohar_verifier::{Code, Evidence, Report, Verdict, open_status_list, open_trust_list, verify_text};
-use std::path::Path;
+use std::fs::File;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Options of `mohar verify`.
 #[derive(Debug, Args)]
 pub struct Verify {
-    /// QR text, bare digits, or a file: a text, a picture (PNG, JPEG) or a PDF.
+    /// QR text, bare digits, or a file: a text, a picture (PNG, JPEG) or a PDF. For many at once: a
+    /// folder, a ZIP archive, or a CSV list with a column `code`, and perhaps `id` and `purpose`; the
+    /// answer is then a report as CSV, a row each.
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<String>,
     /// Print one JSON report a line.
@@ -36,6 +42,9 @@ pub struct Verify {
     /// Also say whether it is current for a purpose; if not, the exit code is 1.
     #[arg(long, value_parser = PossibleValuesParser::new(purpose::all().iter().map(|p| p.id.as_str())))]
     purpose: Option<String>,
+    /// Write the report of many here, not to the standard output.
+    #[arg(long, value_name = "FILE.csv")]
+    report: Option<PathBuf>,
 }
 
 /// Judges every input; the exit code is the worst of them.
@@ -47,15 +56,36 @@ pub fn run(options: &Verify) -> Result<ExitCode, Error> {
     let now_s = options.at.map_or_else(now_s, jiff::Timestamp::as_second);
     let purpose = options.purpose.as_deref().and_then(purpose::by_id);
     let evidence = Evidence { trust: &trust, status: &status, now_s };
+    if options.report.is_some() || options.inputs.iter().any(|input| sources::is_many(input)) {
+        return many(options, &evidence, purpose);
+    }
     let mut worst = 0;
     for input in &options.inputs {
         let report = judge(&given(input)?, &evidence, purpose);
         show(input, &report, options.json)?;
-        let exit = report.exit();
-        // Not genuine outweighs cannot tell.
-        worst = if exit == 1 || worst == 1 { 1 } else { worst.max(exit) };
+        worst = worse(worst, report.exit());
     }
     Ok(ExitCode::from(worst))
+}
+
+fn many(
+    options: &Verify,
+    evidence: &Evidence<'_>,
+    purpose: Option<&'static Purpose>,
+) -> Result<ExitCode, Error> {
+    let exit = match &options.report {
+        None => bulk::run(&options.inputs, evidence, purpose, std::io::stdout().lock())?,
+        Some(path) => {
+            let file = File::create(path).map_err(|e| format!("{}: {e}", path.display()))?;
+            bulk::run(&options.inputs, evidence, purpose, file)?
+        }
+    };
+    Ok(ExitCode::from(exit))
+}
+
+/// Not genuine outweighs cannot tell, and that genuine.
+fn worse(worst: u8, exit: u8) -> u8 {
+    if exit == 1 || worst == 1 { 1 } else { worst.max(exit) }
 }
 
 /// What was given: a text, and the text of the page it was on.
