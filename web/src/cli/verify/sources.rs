@@ -18,6 +18,9 @@ const RATIO_MAX: u64 = 200;
 /// Entries smaller than this are not worth a bomb.
 const RATIO_FROM: u64 = 1 << 20;
 
+/// A code that was given by itself is called by its beginning.
+const NAME_CHARS: usize = 60;
+
 /// One thing to verify.
 pub struct Item {
     /// What it is called in the report.
@@ -87,7 +90,8 @@ fn any(path: &Path, depth: usize, take: &mut Take<'_>) -> Result<bool, Error> {
         return Ok(true);
     }
     if !path.is_file() {
-        return take(Item { content: Content::Code(name.clone()), name, purpose: None });
+        let short = name.chars().take(NAME_CHARS).collect();
+        return take(Item { name: short, content: Content::Code(name), purpose: None });
     }
     let file = File::open(path).map_err(failed)?;
     if has_extension(path, "zip") {
