@@ -80,11 +80,11 @@ impl Fact {
 
     fn is_said(&self, field: &str, value: &Value) -> bool {
         match (self, value) {
-            (Self::Born(day), Value::Day(said)) => BIRTHS.contains(&field) & (day == said),
+            (Self::Born(day), Value::Day(said)) => BIRTHS.contains(&field) && day == said,
             (Self::Named(name), Value::Text { en, hi }) => {
                 let english = plain_name(en) == *name;
                 let hindi = hi.as_deref().is_some_and(|hi| plain_name(hi) == *name);
-                NAMES.contains(&field) & (english | hindi)
+                NAMES.contains(&field) && (english || hindi)
             }
             _ => false,
         }

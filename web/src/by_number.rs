@@ -71,13 +71,11 @@ pub async fn answer(
     let authentic = authenticate(&record.credential, &app.trust).ok();
     let says_so = authentic.as_ref().is_some_and(|a| fact.holds(&a.credential));
     let is_it = record.number == number::printed(&question.number);
-    match authentic.filter(|_| says_so & is_it) {
-        Some(authentic) => Ok(judged(app, authentic, Asking { purpose, page: None }).await?),
-        None => {
-            tracing::warn!(fact = ?kind, "a guess by number was refused");
-            Err(Refused::NoMatch)
-        }
+    if let Some(authentic) = authentic.filter(|_| says_so & is_it) {
+        return Ok(judged(app, authentic, Asking { purpose, page: None }).await?);
     }
+    tracing::warn!(fact = ?kind, "a guess by number was refused");
+    Err(Refused::NoMatch)
 }
 
 /// The certificate at a place of the ledger, or beyond its end the last: an unknown number costs what a

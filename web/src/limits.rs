@@ -61,13 +61,13 @@ pub struct Limits {
     guessed: DefaultKeyedRateLimiter<u64>,
 }
 
-/// One caller checks so many certificates by number at once, and one more every [`GUESSER_S`] seconds.
+/// One caller checks so many certificates by number at once, and one more every [`GUESSER_EVERY`].
 const GUESSER_BURST: NonZeroU32 = NonZeroU32::new(20).expect("more than nothing");
-const GUESSER_S: Duration = Duration::from_secs(6);
-/// One number is asked about so often at once, and once more every [`GUESSED_S`] seconds, whoever asks:
+const GUESSER_EVERY: Duration = Duration::from_secs(6);
+/// One number is asked about so often at once, and once more every [`GUESSED_EVERY`], whoever asks:
 /// a hundred guesses a day, at a date of birth that is one of some twenty thousand.
 const GUESSED_BURST: NonZeroU32 = NonZeroU32::new(6).expect("more than nothing");
-const GUESSED_S: Duration = Duration::from_secs(900);
+const GUESSED_EVERY: Duration = Duration::from_mins(15);
 
 /// One every `period`, with a burst; none only for a period of nothing.
 fn slow<K: Hash + Eq + Clone>(period: Duration, burst: NonZeroU32) -> DefaultKeyedRateLimiter<K> {
@@ -82,8 +82,8 @@ impl Limits {
             settings,
             addresses: RateLimiter::keyed(quota(settings.per_address)),
             keys: RateLimiter::keyed(quota(settings.per_key)),
-            guessers: slow(GUESSER_S, GUESSER_BURST),
-            guessed: slow(GUESSED_S, GUESSED_BURST),
+            guessers: slow(GUESSER_EVERY, GUESSER_BURST),
+            guessed: slow(GUESSED_EVERY, GUESSED_BURST),
         }
     }
 

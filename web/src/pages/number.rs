@@ -62,7 +62,7 @@ fn form(p: Page, filled: Filled, error: Option<&'static str>) -> view::Number {
     let offer = |o: &'static purpose::Purpose| (o.id.as_str(), o.name.get(p.lang), o.id == filled.purpose);
     let purposes = purpose::all().iter().map(offer).collect();
     let by_birth = filled.kind == "date-of-birth";
-    view::Number { purposes, by_birth, number: filled.number, value: filled.value, error, p }
+    view::Number { purposes, by_birth, given: filled.number, value: filled.value, error, p }
 }
 
 fn result(p: Page, report: &Report) -> view::NumberResult {

@@ -314,7 +314,7 @@ pub struct Dashboard {
 #[template(path = "number.html")]
 pub struct Number {
     pub p: Page,
-    pub number: String,
+    pub given: String,
     pub by_birth: bool,
     pub value: String,
     /// Id, name, and whether it was chosen.
