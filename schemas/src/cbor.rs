@@ -3,8 +3,10 @@
 use minicbor::data::Type;
 use minicbor::{Decoder, Encoder};
 
-/// Arrays nested deeper than this are refused.
+/// The outermost item and those within it: one that stands in six arrays or maps is refused.
 const DEPTH_MAX: u8 = 6;
+/// Maps of more entries are refused.
+const ENTRIES_MAX: usize = 64;
 
 /// One CBOR data item of the kinds the profile uses.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -127,11 +129,14 @@ fn read(d: &mut Decoder<'_>, depth: u8) -> Result<Item, minicbor::decode::Error>
             let mut entries: Vec<(Item, Item)> = Vec::new();
             for _ in 0..length {
                 let key = read(d, depth - 1)?;
+                if !matches!(key, Item::Int(_) | Item::Text(_)) {
+                    return refused("a key that is neither a number nor a text");
+                }
                 if entries.iter().any(|(k, _)| *k == key) {
                     return refused("a key stands twice");
                 }
                 entries.push((key, read(d, depth - 1)?));
-                if entries.len() > 64 {
+                if entries.len() > ENTRIES_MAX {
                     return refused("a map of more than 64 entries");
                 }
             }

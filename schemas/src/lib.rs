@@ -18,6 +18,7 @@ pub mod digits;
 pub mod entry;
 pub mod form;
 pub mod number;
+pub mod picture;
 pub mod purpose;
 pub mod qr;
 pub mod scheme;

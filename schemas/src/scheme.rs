@@ -207,7 +207,7 @@ pub struct CardWords {
     pub decides: Words,
     /// That nobody pays for knowing.
     pub free: Words,
-    /// Before the day of the facts.
+    /// Of when the facts are; `{day}` is the day.
     pub as_of: Words,
     /// That a part is not confirmed.
     pub unconfirmed: Words,

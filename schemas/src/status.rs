@@ -255,7 +255,8 @@ impl StatusList {
         let item = Item::decode(payload)?;
         let claim = |key| item.get(key).ok_or_else(missing);
         let uri = claim(2)?.as_text().ok_or_else(missing)?.to_owned();
-        let number = uri.rsplit('/').next().and_then(|n| n.parse().ok());
+        let digits = uri.rsplit_once('/').map(|(_, n)| n).filter(|n| n.bytes().all(|b| b.is_ascii_digit()));
+        let number = digits.and_then(|n| n.parse().ok());
         let number: u64 = number.ok_or(StatusError::Shape("the address does not end in a number"))?;
         let list = claim(65_533)?;
         let width = list.get_text("bits").and_then(Item::as_int).ok_or_else(missing)?;
@@ -288,7 +289,10 @@ fn decode_detail(item: &Item, first: u64) -> Result<Detail, StatusError> {
         index: first + u64::try_from(*entry).ok().filter(|e| *e < LIST_SIZE).ok_or_else(shape)?,
         since: day(*since).map_err(|_| shape())?,
         reason: u16::try_from(*reason).map_err(|_| shape())?,
-        superseded_by: by.as_int().map(|n| u64::try_from(n).map_err(|_| shape())).transpose()?,
+        superseded_by: match by {
+            Item::Null => None,
+            by => Some(by.as_int().and_then(|n| u64::try_from(n).ok()).ok_or_else(shape)?),
+        },
     })
 }
 

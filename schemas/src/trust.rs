@@ -161,11 +161,11 @@ fn decode_key(item: &Item) -> Result<TrustedKey, TrustError> {
         types: types.as_array().ok_or_else(shape)?.iter().map(to_code).collect::<Result<_, _>>()?,
         signs_from: to_day(from)?,
         signs_until: if *until == Item::Null { None } else { Some(to_day(until)?) },
-        state: match (state.as_int(), index.as_int()) {
-            (Some(0), None) => KeyState::Active,
-            (Some(1), None) => KeyState::Retired,
-            (Some(2), Some(n)) => {
-                KeyState::Compromised { from_index: u64::try_from(n).map_err(|_| shape())? }
+        state: match (state.as_int(), index) {
+            (Some(0), Item::Null) => KeyState::Active,
+            (Some(1), Item::Null) => KeyState::Retired,
+            (Some(2), Item::Int(n)) => {
+                KeyState::Compromised { from_index: u64::try_from(*n).map_err(|_| shape())? }
             }
             _ => return Err(shape()),
         },

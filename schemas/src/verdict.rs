@@ -110,6 +110,12 @@ pub struct Message {
     pub en: String,
     /// What it means.
     pub hi: String,
+    /// What it means, where only the status is known and no reason.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bare_en: Option<String>,
+    /// What it means, where only the status is known and no reason.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bare_hi: Option<String>,
     /// What to do.
     pub do_en: String,
     /// What to do.
@@ -177,6 +183,7 @@ mod tests {
             );
             assert!([&m.title_en, &m.en, &m.do_en].iter().all(|t| t.is_ascii() && !t.is_empty()), "{code:?}");
             assert_eq!(m.exit == 0, code == Code::Genuine);
+            assert_eq!(m.en.contains("{on}"), m.bare_en.is_some() && m.bare_hi.is_some(), "{code:?}");
         }
         assert_eq!(messages().len(), Code::ALL.len());
     }

@@ -1,6 +1,7 @@
 """A verifier written from schemas/credential.md alone, to show that a stranger can.
 
     verifier.py vectors              judges every published vector
+    verifier.py cases FILE           judges made-up certificates
     verifier.py picture PNG TRUST STATUS ROOT AT   reads a QR code and prints the verdict
 """
 
@@ -20,6 +21,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 SCHEMAS = pathlib.Path(__file__).resolve().parents[2] / "schemas"
 TABLES = {t["id"]: t["row"] for t in (tomllib.loads(p.read_text()) for p in (SCHEMAS / "tables").glob("*.toml"))}
 TYPES = {(t["code"], t["revision"]): t for t in (tomllib.loads(p.read_text()) for p in (SCHEMAS / "types").glob("*.toml"))}
+WHITE_SPACE = "[\t-\r \x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]"
 GROUPS = {0: 0, 3: 1, 5: 2, 8: 3, 10: 4, 13: 5, 15: 6, 17: 7}
 LIST_SIZE = 1 << 17
 ORDER = 2**252 + 27742317777372353535851937790883648493
@@ -34,9 +36,9 @@ class Refused(Exception):
 # §6: from the scanned text to bytes
 
 def scanned(text):
-    text = text.strip()
+    text = re.fullmatch(rf"{WHITE_SPACE}*(.*?){WHITE_SPACE}*", text, re.S)[1]
     link, sharp, fragment = text.partition("#")
-    digits = fragment if sharp and re.match(r"https?://", link, re.I) else text
+    digits = fragment if sharp and re.match(r"https?://", link, re.I | re.A) else text
     if len(digits) < 64 or len(digits) > 2_500 or not re.fullmatch(r"[0-9]+", digits):
         raise Refused("not-a-certificate")
     out = b""
@@ -54,11 +56,23 @@ def scanned(text):
 def cbor(data):
     try:
         item = cbor2.loads(data)
-        if cbor2.dumps(item) == data:
+        if cbor2.dumps(item) == data and plain(item, 6):
             return item
     except Exception:
         pass
     raise Refused("damaged")
+
+
+def plain(item, room):
+    """Whether the profile has such items, and as deep as this."""
+    if room == 0 or isinstance(item, bool):
+        return False
+    if isinstance(item, list):
+        return all(plain(i, room - 1) for i in item)
+    if isinstance(item, dict):
+        keys = all(type(k) in (int, str) for k in item)
+        return keys and len(item) <= 64 and all(plain(v, room - 1) for v in item.values())
+    return item is None or isinstance(item, (bytes, str)) or isinstance(item, int) and -2**63 <= item < 2**63
 
 
 # §4: the signed message
@@ -275,16 +289,15 @@ def credential(payload):
         raise Refused("damaged")
     if whole(items[0], -(2**63), 2**63 - 1) != 1:
         raise Refused("newer-version")
-    if len(items) < 8:
-        raise Refused("damaged")
+    items += [None] * (8 - len(items))
     kind = TYPES.get((whole(items[1], 0, 65535), whole(items[2], 0, 65535)))
     if kind is None:
         raise Refused("newer-version")
     index = whole(items[3], 0, 2**40 - 1)
     office_code = whole(items[4], 0, 65535)
     issued = day(items[5])
-    starts = issued + whole(items[6], 0, 40_000)
-    ends = None if items[7] is None else starts + whole(items[7], 0, 40_000)
+    starts = day(issued + whole(items[6], 0, 40_000))
+    ends = None if items[7] is None else day(starts + whole(items[7], 0, 40_000))
     if len(items) - 8 != len(kind["field"]):
         raise Refused("damaged")
     office = row("offices", office_code)
@@ -348,6 +361,26 @@ def judge_vectors():
     return wrong == 0
 
 
+def judge_cases(file):
+    """What tests/src/cases.rs writes."""
+    total = wrong = 0
+    for line in open(file, encoding="utf-8"):
+        case = json.loads(line)
+        if "root" in case:
+            trust = trust_list(bytes.fromhex(case["trust_list"]), bytes.fromhex(case["root"]))
+            lists = [status_list(bytes.fromhex(t), trust) for t in case["status_lists"]]
+            continue
+        code, lines = verdict(case["text"], trust, [lists[n] for n in case["lists"]], case["now"])
+        text = "".join("\t".join(line) + "\n" for line in lines)
+        digest = hashlib.sha256(text.encode()).hexdigest()[:16] if lines else None
+        total += 1
+        if (code, digest) != (case["verdict"], case["lines"]):
+            wrong += 1
+            print(f"{case['kind']}: {code}, not {case['verdict']}: {case['text']!r}")
+    print(f"{total - wrong} of {total} cases agree")
+    return wrong == 0
+
+
 def judge_picture(picture, trust_file, status_file, root, now):
     import zxingcpp
     from PIL import Image
@@ -361,4 +394,6 @@ def judge_picture(picture, trust_file, status_file, root, now):
 if __name__ == "__main__":
     if sys.argv[1:] == ["vectors"]:
         sys.exit(0 if judge_vectors() else 1)
+    if sys.argv[1:2] == ["cases"]:
+        sys.exit(0 if judge_cases(*sys.argv[2:]) else 1)
     judge_picture(*sys.argv[2:])

@@ -31,7 +31,7 @@ mod certificate;
 mod message;
 mod payload;
 mod random;
-mod signing;
+pub mod signing;
 mod text;
 mod world;
 

@@ -14,7 +14,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("mohar-issuer", &["mohar-schemas", "mohar-keys", "mohar-verifier"]),
     ("mohar-store", &["mohar-issuer", "mohar-schemas"]),
     ("mohar-print", &["mohar-issuer", "mohar-schemas"]),
-    ("mohar-picture", &[]),
+    ("mohar-picture", &["mohar-schemas"]),
+    ("mohar-card", &["mohar-print", "mohar-schemas"]),
     (
         "mohar",
         &[
@@ -25,6 +26,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "mohar-issuer",
             "mohar-store",
             "mohar-print",
+            "mohar-card",
         ],
     ),
 ];
@@ -34,6 +36,7 @@ const ONLY_IN: &[(&str, &[&str])] = &[
     ("sqlx", &["mohar-store"]),
     ("pdf-writer", &["mohar-print"]),
     ("image", &["mohar-picture"]),
+    ("tiny-skia", &["mohar-card"]),
     ("axum", &["mohar"]),
     ("tokio", &["mohar-issuer", "mohar"]),
     ("getrandom", &["mohar"]),

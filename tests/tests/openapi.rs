@@ -133,6 +133,11 @@ fn the_service_does_what_the_document_says() {
     d.get("/v1/status-lists/{number}", "/v1/status-lists/9", 404);
     d.get("/v1/status-lists/{number}", "/v1/status-lists/x", 400);
 
+    d.get("/v1/status-snapshot", "/v1/status-snapshot", 200);
+    d.get("/v1/status-deltas/{from}", "/v1/status-deltas/0", 200);
+    d.get("/v1/status-deltas/{from}", "/v1/status-deltas/9", 404);
+    d.get("/v1/status-deltas/{from}", "/v1/status-deltas/x", 400);
+
     applications(&mut d);
     let paths = d.document["paths"].as_object().expect("paths").clone();
     let declared = paths.iter().flat_map(|(path, item)| {

@@ -1,5 +1,6 @@
 //! Could a stranger write a verifier from `schemas/credential.md`? `tests/python/verifier.py` is one,
-//! in another language with other libraries: it judges every vector and reads our paper.
+//! in another language with other libraries: it judges every vector and made-up certificates, and reads
+//! our paper.
 
 use mohar_tests::{Service, checkout, sample};
 use serde_json::Value;
@@ -22,6 +23,19 @@ fn agrees_with_every_vector() {
     let text = String::from_utf8_lossy(&output.stdout);
     assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
     println!("{text}");
+}
+
+#[test]
+fn agrees_on_made_up_certificates() {
+    let path = std::env::temp_dir().join(format!("mohar-stranger-{}.ndjson", std::process::id()));
+    let mut file = std::io::BufWriter::new(std::fs::File::create(&path).expect("created"));
+    mohar_tests::cases::write(5_000, 2, &mut file).expect("written");
+    drop(file);
+    let output = stranger(&["cases", &path.display().to_string()]);
+    let text = String::from_utf8_lossy(&output.stdout);
+    assert!(output.status.success(), "{text}{}", String::from_utf8_lossy(&output.stderr));
+    assert!(text.contains("5000 of 5000 cases agree"), "{text}");
+    std::fs::remove_file(&path).expect("removed");
 }
 
 #[test]

@@ -12,7 +12,7 @@ mod trust;
 use ed25519_dalek::{Signature, VerifyingKey};
 use jiff::civil::Date;
 use mohar_schemas::cose::{self, Context, CoseError, Sign1};
-use mohar_schemas::credential::{Credential, CredentialError, day};
+use mohar_schemas::credential::{Credential, CredentialError, day, day_number};
 use mohar_schemas::qr::{self, Scanned};
 use mohar_schemas::snapshot::{self, Delta, Snapshot, SnapshotError};
 use mohar_schemas::status::{Detail, Status, StatusError, StatusList};
@@ -40,7 +40,12 @@ impl Evidence<'_> {
     /// Today in India.
     #[must_use]
     pub fn today(&self) -> Date {
-        day((self.now_s + IST_AHEAD_S).div_euclid(86_400)).unwrap_or(Date::MAX)
+        day(self.day_number()).unwrap_or(Date::MAX)
+    }
+
+    /// The number of the day in India, which may lie beyond every date on paper.
+    fn day_number(&self) -> i64 {
+        self.now_s.saturating_add(IST_AHEAD_S).div_euclid(86_400)
     }
 
     fn trust_list_is_old(&self) -> bool {
@@ -167,7 +172,7 @@ impl Authentic<'_> {
         let list = evidence.status.iter().filter(|l| l.status(credential.index).is_some());
         let list = list.max_by_key(|l| l.issued_at_s);
         let status = list.and_then(|l| l.status(credential.index));
-        let today = evidence.today();
+        let today = evidence.day_number();
         let code = if let Some(code) = key_objection(&credential, self.key) {
             code
         } else {
@@ -175,8 +180,8 @@ impl Authentic<'_> {
                 Some(Status::Revoked) => Code::Revoked,
                 Some(Status::Superseded) => Code::Superseded,
                 Some(Status::Suspended) => Code::Suspended,
-                _ if today < credential.valid_from => Code::NotYetValid,
-                _ if credential.valid_until.is_some_and(|until| until < today) => Code::Expired,
+                _ if today < day_number(credential.valid_from) => Code::NotYetValid,
+                _ if credential.valid_until.is_some_and(|until| day_number(until) < today) => Code::Expired,
                 None => Code::StatusUnknown,
                 Some(Status::Valid) if list.is_some_and(|l| l.expires_at_s < evidence.now_s) => {
                     Code::StatusStale
@@ -216,8 +221,8 @@ fn signed_by(key: &VerifyingKey, message: &Sign1) -> bool {
 /// Ed25519 as RFC 8032 with the strict rules: no small-order key, no second form of a signature.
 #[must_use]
 pub fn verify_strict(public_key: &[u8; 32], message: &[u8], signature: &[u8; 64]) -> bool {
-    VerifyingKey::from_bytes(public_key)
-        .is_ok_and(|key| key.verify_strict(message, &Signature::from_bytes(signature)).is_ok())
+    trust::verifying_key(public_key)
+        .is_some_and(|key| key.verify_strict(message, &Signature::from_bytes(signature)).is_ok())
 }
 
 /// The place of a certificate in the ledger's tree: nobody can compute it without holding it.

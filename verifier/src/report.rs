@@ -6,6 +6,7 @@ use crate::purpose::{self, Answer};
 use jiff::civil::Date;
 use jiff::tz::Offset;
 use mohar_schemas::credential::{Credential, Value};
+use mohar_schemas::picture::{Unread, several};
 use mohar_schemas::purpose::Purpose;
 use mohar_schemas::tables;
 use mohar_schemas::types::Kind;
@@ -63,6 +64,15 @@ pub struct Report {
     /// Where the certificate came as a page with text: what is printed against what is signed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub printed: Vec<Compared>,
+    /// Why no code was read in a file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Unread>,
+    /// That there were several codes in a picture.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<Words>,
+    /// What is said of the other codes in the picture.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub others: Vec<Self>,
 }
 
 impl Report {
@@ -72,10 +82,14 @@ impl Report {
         let message = verdict.code.message();
         let fill = |en: &str, hi: &str| Words { en: fill(en, verdict, false), hi: fill(hi, verdict, true) };
         let credential = verdict.credential.as_ref();
+        let meaning = match (&verdict.detail, &message.bare_en, &message.bare_hi) {
+            (None, Some(en), Some(hi)) => fill(en, hi),
+            _ => fill(&message.en, &message.hi),
+        };
         Self {
             verdict: verdict.code,
             title: fill(&message.title_en, &message.title_hi),
-            message: fill(&message.en, &message.hi),
+            message: meaning,
             advice: fill(&message.do_en, &message.do_hi),
             status_as_of: verdict.status_as_of_s.and_then(instant).map(|t| t.to_string()),
             number: credential.map(Credential::number),
@@ -87,6 +101,9 @@ impl Report {
             trust_list_is_old: verdict.trust_list_is_old,
             purpose: None,
             printed: vec![],
+            reason: None,
+            note: None,
+            others: vec![],
         }
     }
 
@@ -130,6 +147,42 @@ impl Report {
     #[must_use]
     pub fn exit(&self) -> u8 {
         if self.purpose.as_ref().is_some_and(|p| !p.current) { 1 } else { self.verdict.message().exit }
+    }
+
+    /// Says why no code was read in a file.
+    #[must_use]
+    pub fn unread(reason: Unread) -> Self {
+        let m = reason.message();
+        let both = |en: &str, hi: &str| Words { en: en.to_owned(), hi: hi.to_owned() };
+        Self {
+            title: both(&m.title_en, &m.title_hi),
+            message: both(&m.en, &m.hi),
+            advice: both(&m.do_en, &m.do_hi),
+            reason: Some(reason),
+            ..Self::of(&Verdict::bare(Code::UnreadablePicture))
+        }
+    }
+
+    /// One report for all codes of a picture: of those that are certificates the worst comes first, so
+    /// that a genuine one never hides another; what is no certificate comes last.
+    #[must_use]
+    pub fn of_several(mut reports: Vec<Self>) -> Self {
+        let rank = |report: &Self| match (report.verdict, report.verdict.message().exit) {
+            (Code::NotACertificate | Code::UnreadablePicture, _) => 3,
+            (_, 1) => 0,
+            (_, 2) => 1,
+            _ => 2,
+        };
+        reports.sort_by_key(rank);
+        let mut reports = reports.into_iter();
+        let Some(mut first) = reports.next() else { return Self::unread(Unread::NoCode) };
+        first.others = reports.collect();
+        if !first.others.is_empty() {
+            let m = several();
+            let both = |en: &str, hi: &str| format!("{en} {hi}");
+            first.note = Some(Words { en: both(&m.en, &m.do_en), hi: both(&m.hi, &m.do_hi) });
+        }
+        first
     }
 }
 

@@ -4,6 +4,7 @@ use crate::edge::now_s;
 use crate::limits::{Limits, Settings};
 use crate::metrics::Metrics;
 use crate::pages::Pages;
+use crate::snapshots::{Signed, Snapshots};
 use mohar_issuer::ports::{Ledger, StoreError};
 use mohar_issuer::seal::Sealer;
 use mohar_issuer::sequencer::Sequencer;
@@ -51,6 +52,7 @@ pub struct App {
     status_key: MemoryKey,
     /// By number.
     lists: Mutex<HashMap<u64, Made>>,
+    snapshots: Snapshots,
 }
 
 /// What it needs to start.
@@ -84,6 +86,7 @@ impl App {
             pages: parts.pages,
             status_key: parts.status_key,
             lists: Mutex::default(),
+            snapshots: Snapshots::default(),
         })
     }
 
@@ -93,6 +96,16 @@ impl App {
         // A certificate issued a moment ago is already in the list.
         let made = self.status_list(number, |made| made.size == size).await?;
         Ok(made.map(|made| made.token))
+    }
+
+    /// The signed status snapshot.
+    pub async fn snapshot(&self) -> Result<Arc<Signed>, StoreError> {
+        self.snapshots.snapshot(&self.store, &self.status_key).await
+    }
+
+    /// The signed delta that continues the state after a count of changes, where there is one.
+    pub async fn delta(&self, from: u64) -> Result<Option<Arc<Signed>>, StoreError> {
+        self.snapshots.delta(from, &self.store, &self.status_key).await
     }
 
     /// The status list that has a certificate.

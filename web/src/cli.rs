@@ -47,6 +47,9 @@ enum Command {
     Officers(officers::Officers),
     /// Re-verify every certificate ever issued and the whole ledger.
     Audit(audit::Audit),
+    /// Read the picture on standard input, within limits; the service starts it for itself.
+    #[command(hide = true)]
+    ReadPicture,
 }
 
 /// Options of `mohar demo`.
@@ -77,6 +80,7 @@ pub fn run(cli: Cli) -> Result<ExitCode, Error> {
         Command::ApiKeys(options) => runtime()?.block_on(api_keys::run(options)),
         Command::Officers(options) => runtime()?.block_on(officers::run(options)),
         Command::Audit(options) => runtime()?.block_on(audit::run(&options)),
+        Command::ReadPicture => crate::reader::work(),
     }
 }
 

@@ -11,7 +11,9 @@ mod metrics;
 mod pages;
 mod portal;
 mod post;
+mod reader;
 mod serve;
+mod snapshots;
 
 use clap::Parser;
 use std::process::ExitCode;

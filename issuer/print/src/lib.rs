@@ -6,7 +6,7 @@ mod canvas;
 mod file;
 mod ornament;
 mod page;
-mod text;
+pub mod text;
 
 /// Everything a printed certificate says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

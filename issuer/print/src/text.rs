@@ -7,6 +7,8 @@ use std::sync::OnceLock;
 
 use rustybuzz::{Direction, Face, Feature, Language, ShapePlan, UnicodeBuffer, script, ttf_parser::Tag};
 
+pub use rustybuzz::ttf_parser::OutlineBuilder;
+
 use crate::PrintError;
 
 /// How many fonts a page can use: two scripts, two weights.
@@ -48,12 +50,19 @@ impl Font {
         font
     }
 
+    /// Draws a glyph's outline, in font units, upwards; a unit is [`Font::ems`] of one.
+    pub fn outline(&self, glyph: u16, into: &mut dyn OutlineBuilder) {
+        self.face.outline_glyph(rustybuzz::ttf_parser::GlyphId(glyph), into);
+    }
+
     /// The nominal advance of a glyph, in ems.
+    #[must_use]
     pub fn advance(&self, glyph: u16) -> f32 {
         self.ems(i32::from(self.face.glyph_hor_advance(rustybuzz::ttf_parser::GlyphId(glyph)).unwrap_or(0)))
     }
 
     /// Font units as ems.
+    #[must_use]
     pub fn ems(&self, units: i32) -> f32 {
         let clamped = i16::try_from(units).unwrap_or(i16::MAX);
         f32::from(clamped) / f32::from(u16::try_from(self.face.units_per_em()).unwrap_or(1000))
@@ -61,6 +70,7 @@ impl Font {
 }
 
 /// The fonts, parsed once in the life of the process.
+#[must_use]
 pub fn fonts() -> &'static [Font; FONTS] {
     static PARSED: OnceLock<[Font; FONTS]> = OnceLock::new();
     PARSED.get_or_init(|| std::array::from_fn(Font::load))
@@ -103,6 +113,7 @@ pub struct Word {
 
 impl Word {
     /// Font and width of the space after this word.
+    #[must_use]
     pub fn space(&self) -> (usize, f32) {
         let font = self.runs.last().map_or(0, |run| run.font);
         (font, fonts()[font].space)

@@ -76,7 +76,7 @@ fn width(universe: u64) -> u32 {
 pub fn read(bytes: &[u8], sets: usize, universe: u64) -> Option<Vec<Vec<u64>>> {
     let mut bits = Reader { bytes, at: 0 };
     let read = (0..sets).map(|_| read_set(&mut bits, universe)).collect::<Option<Vec<_>>>()?;
-    bits.is_done().then_some(read)
+    bits.ends().then_some(read)
 }
 
 fn read_set(bits: &mut Reader<'_>, universe: u64) -> Option<Vec<u64>> {
@@ -168,7 +168,7 @@ impl Reader<'_> {
     }
 
     /// Nothing is left but the zeros that fill up the last byte.
-    fn is_done(mut self) -> bool {
+    fn ends(mut self) -> bool {
         self.left() < 8 && (0..self.left()).all(|_| self.bit() == Some(false))
     }
 }

@@ -1,13 +1,14 @@
 //! Codes that are not genuine, each with the verdict it must give.
 
 use crate::positive;
-use crate::world::{ISSUED, NOW_S, STOLEN_FROM, key};
+use crate::world::{ISSUED, NOW_S, STOLEN_FROM, key, secret};
 use jiff::civil::date;
 use mohar_keys::{Signer, sign1};
 use mohar_schemas::cbor::Item;
 use mohar_schemas::cose::{self, Context};
 use mohar_schemas::credential::{Credential, Value as Field};
 use mohar_schemas::{digits, qr};
+use mohar_tests::cases::signing::Forger;
 use serde_json::{Value, json};
 
 const DAY_S: i64 = 86_400;
@@ -166,6 +167,13 @@ fn signature(cases: &mut Cases) {
     let stranger = key("outsider").sign(&cose::to_be_signed(Context::Certificate, signer.kid(), &payload));
     cases.bytes("signed-by-a-stranger-under-our-key-id", &around(stranger.unwrap()), "altered");
     cases.bytes("signature-zero", &around([0; 64]), "altered");
+    let forger = Forger::honest(&secret("revenue"));
+    let message = cose::to_be_signed(Context::Certificate, signer.kid(), &payload);
+    cases.bytes(
+        "signature-right-only-with-the-cofactor",
+        &around(forger.sign_twisted(&message, 1)),
+        "altered",
+    );
     cases.bytes("signature-s-plus-order", &around(second_form(&good)), "altered");
     let mut richer = c;
     richer.values[5] = Field::Amount(100_000);

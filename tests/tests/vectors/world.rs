@@ -18,13 +18,18 @@ const SIZES: [u64; 2] = [1_000, 50];
 
 /// A key by the name it has in the vectors.
 pub fn key(name: &str) -> MemoryKey {
+    MemoryKey::from_secret(&secret(name))
+}
+
+/// Its secret.
+pub fn secret(name: &str) -> [u8; 32] {
     // Two seeds found by search whose public keys share their first four digest bytes.
     let text = match name {
         "twin-a" => "mohar twin 9411".to_owned(),
         "twin-b" => "mohar twin 37243".to_owned(),
         other => format!("mohar test key {other}"),
     };
-    MemoryKey::from_secret(&sha256(text.as_bytes()))
+    sha256(text.as_bytes())
 }
 
 /// Names of the keys on the trust list.

@@ -1,14 +1,10 @@
 //! What a citizen attaches, before it is kept: a picture that opens, or a PDF that only shows pages.
 
-use crate::{Format, format, picture};
+use crate::{Format, Unread, format, intake};
 use hayro::hayro_syntax::object::{MaybeRef, Object};
 use hayro::hayro_syntax::{LoadPdfError, Pdf};
-use image::ImageReader;
-use std::io::Cursor;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-/// Pixels of a picture; a phone's photograph has 12 to 50 million.
-const PIXELS_MAX: u64 = 64_000_000;
 /// Pages of a PDF.
 const PAGES_MAX: usize = 100;
 /// Nesting that is followed inside one object of a PDF.
@@ -46,13 +42,8 @@ pub fn attachment(bytes: &[u8]) -> Result<&'static str, Unfit> {
 }
 
 fn fit_picture(bytes: &[u8]) -> Result<&'static str, Unfit> {
-    let damaged = |_| Unfit::Damaged;
-    let reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().map_err(|_| Unfit::Damaged)?;
-    let (width, height) = reader.into_dimensions().map_err(damaged)?;
-    if u64::from(width) * u64::from(height) > PIXELS_MAX {
-        return Err(Unfit::TooLarge);
-    }
-    picture(bytes).ok_or(Unfit::Damaged)?;
+    intake::picture(bytes)
+        .map_err(|why| if why == Unread::TooLarge { Unfit::TooLarge } else { Unfit::Damaged })?;
     Ok(if bytes.starts_with(b"\x89PNG") { "png" } else { "jpeg" })
 }
 

@@ -1,31 +1,28 @@
 //! Pictures in, texts out: a PNG, a JPEG or a PDF, and the texts of the QR codes in it.
 //!
-//! Two readers look, because cameras, scanners and printers spoil codes in different ways; the second
-//! is slower and is only asked where the first finds nothing.
+//! [`read`] is the only way in, for the API, the chat and the command line alike. Three readers look
+//! ([`chain`]), because cameras, copiers and printers spoil codes in different ways. What a file may cost
+//! is counted in pixels, not seconds: the same file gives the same answer on every machine.
 
 mod attachment;
+mod chain;
+mod filter;
+mod finder;
+mod grid;
+mod intake;
 mod pdf;
+mod plane;
 mod printed;
+mod readers;
 
 pub use attachment::{Unfit, attachment};
-pub use printed::{Reading, read};
-
-use image::imageops::unsharpen;
-use image::{DynamicImage, GrayImage, ImageReader, Limits};
-use std::io::Cursor;
+pub use mohar_schemas::picture::Unread;
+pub use printed::page_text;
+use serde::{Deserialize, Serialize};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// Pictures longer than this are refused unread (10 MiB, a phone's photograph).
 pub const PICTURE_BYTES_MAX: usize = 10 << 20;
-/// Pixels a side; a larger claim in a header is refused before anything is allocated.
-const SIDE_MAX: u32 = 12_000;
-/// Memory a decoder may take: a 48-megapixel photograph in colour.
-const MEMORY_MAX: u64 = 200 << 20;
-/// Longer sides than this only slow the readers down.
-const SIDE_ENOUGH: u32 = 2_400;
-
-/// The blur that sharpening takes back, in pixels (the standard deviation of a Gaussian).
-const BLUR_HEALED: f32 = 2.0;
 
 /// What a file is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,6 +31,16 @@ pub enum Format {
     Picture,
     /// PDF.
     Pdf,
+}
+
+/// What was read in a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Reading {
+    /// The texts of its codes, at least one, each once; those that may be certificates come first.
+    Codes(Vec<String>),
+    /// No code, and why.
+    Unread(Unread),
 }
 
 /// Tells the format by the first bytes; names and headers lie.
@@ -47,91 +54,40 @@ pub fn format(bytes: &[u8]) -> Option<Format> {
     start.windows(5).any(|w| w == b"%PDF-").then_some(Format::Pdf)
 }
 
-/// The texts of the QR codes in a picture or a PDF; none where it holds none or cannot be read.
+/// Names the pictures that people send and that are not read here.
 #[must_use]
-pub fn texts(bytes: &[u8]) -> Vec<String> {
+pub fn unread_format(bytes: &[u8]) -> Option<Unread> {
+    let brand = bytes.get(4..12).unwrap_or_default();
+    if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
+        Some(Unread::Webp)
+    } else if bytes.starts_with(b"GIF8") {
+        Some(Unread::Gif)
+    } else if [b"ftyphei", b"ftyphev", b"ftypmif", b"ftypmsf", b"ftypavi"]
+        .iter()
+        .any(|b| brand.starts_with(*b))
+    {
+        Some(Unread::Heic)
+    } else {
+        None
+    }
+}
+
+/// Reads the QR codes in a picture or a PDF.
+#[must_use]
+pub fn read(bytes: &[u8]) -> Reading {
     if bytes.len() > PICTURE_BYTES_MAX {
-        return vec![];
+        return Reading::Unread(Unread::TooLarge);
     }
-    // The decoders are other people's and see anybody's bytes: a panic there is a picture unread.
+    // The decoders are other people's and see anybody's bytes: a panic there is a file unread.
     let read = || match format(bytes) {
-        Some(Format::Picture) => picture(bytes).map_or_else(Vec::new, |p| in_picture(&p)),
-        Some(Format::Pdf) => pdf::pages(bytes).find_map(|page| some(in_picture(&page))).unwrap_or_default(),
-        None => vec![],
+        Some(Format::Picture) => intake::picture(bytes).map(|p| chain::codes(&p)).and_then(some),
+        Some(Format::Pdf) => pdf::codes(bytes),
+        None => Err(unread_format(bytes).unwrap_or(Unread::NotAPicture)),
     };
-    catch_unwind(AssertUnwindSafe(read)).unwrap_or_default()
+    let result = catch_unwind(AssertUnwindSafe(read)).unwrap_or(Err(Unread::Broken));
+    result.map_or_else(Reading::Unread, Reading::Codes)
 }
 
-fn picture(bytes: &[u8]) -> Option<GrayImage> {
-    let mut reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?;
-    let mut limits = Limits::default();
-    (limits.max_image_width, limits.max_image_height) = (Some(SIDE_MAX), Some(SIDE_MAX));
-    limits.max_alloc = Some(MEMORY_MAX);
-    reader.limits(limits);
-    Some(flat(&reader.decode().ok()?))
-}
-
-/// Grey on white: what is transparent would come out black.
-fn flat(picture: &DynamicImage) -> GrayImage {
-    let mut rgba = picture.to_rgba8();
-    for pixel in rgba.pixels_mut() {
-        let [r, g, b, a] = pixel.0;
-        let over = |c: u8| {
-            let mixed = u16::from(c) * u16::from(a) + 255 * (255 - u16::from(a));
-            u8::try_from(mixed / 255).unwrap_or(255)
-        };
-        pixel.0 = [over(r), over(g), over(b), 255];
-    }
-    DynamicImage::ImageRgba8(rgba).into_luma8()
-}
-
-/// As it is, smaller (which also heals noise) and larger (for small codes); then the same with its
-/// edges sharpened (which heals blur).
-fn in_picture(picture: &GrayImage) -> Vec<String> {
-    let longest = picture.width().max(picture.height());
-    let mut sides: Vec<u32> = vec![];
-    for side in [longest.min(SIDE_ENOUGH), 1_200, 800, (longest * 2).min(SIDE_ENOUGH)] {
-        if side >= longest / 4 && !sides.contains(&side) {
-            sides.push(side);
-        }
-    }
-    let plain = sides.iter().map(|side| scaled(picture, *side));
-    let sharp = sides.iter().map(|side| unsharpen(&scaled(picture, *side), BLUR_HEALED, 0));
-    plain.chain(sharp).find_map(|picture| in_scaled(&picture)).unwrap_or_default()
-}
-
-fn in_scaled(picture: &GrayImage) -> Option<Vec<String>> {
-    // A reader that panics found nothing; the other may.
-    let calm = |read: fn(&GrayImage) -> Vec<String>| {
-        catch_unwind(AssertUnwindSafe(|| read(picture))).unwrap_or_default()
-    };
-    [first_reader, second_reader].into_iter().find_map(|read| some(calm(read)))
-}
-
-fn some(texts: Vec<String>) -> Option<Vec<String>> {
-    if texts.is_empty() { None } else { Some(texts) }
-}
-
-fn scaled(picture: &GrayImage, side: u32) -> GrayImage {
-    let longest = picture.width().max(picture.height()).max(1);
-    if side == longest {
-        return picture.clone();
-    }
-    let to = |length: u32| {
-        u32::try_from(u64::from(length) * u64::from(side) / u64::from(longest)).unwrap_or(side).max(1)
-    };
-    let filter = image::imageops::FilterType::Triangle;
-    image::imageops::resize(picture, to(picture.width()), to(picture.height()), filter)
-}
-
-fn first_reader(picture: &GrayImage) -> Vec<String> {
-    let mut prepared = rqrr::PreparedImage::prepare(picture.clone());
-    prepared.detect_grids().iter().filter_map(|grid| grid.decode().ok()).map(|(_, text)| text).collect()
-}
-
-fn second_reader(picture: &GrayImage) -> Vec<String> {
-    let (luma, width, height) = (picture.as_raw().clone(), picture.width(), picture.height());
-    let format = Some(rxing::BarcodeFormat::QR_CODE);
-    let result = rxing::helpers::detect_in_luma(luma, width, height, format);
-    result.map(|found| found.getText().to_owned()).into_iter().collect()
+fn some(texts: Vec<String>) -> Result<Vec<String>, Unread> {
+    if texts.is_empty() { Err(Unread::NoCode) } else { Ok(texts) }
 }

@@ -5,7 +5,7 @@
 //! so such runs carry their text beside them (`ActualText`); it is believed only as far as the glyphs
 //! say nothing else.
 
-use crate::{Format, format, in_picture, pdf, texts};
+use crate::{Format, format, pdf};
 use hayro::hayro_interpret::font::{Glyph, GlyphRun};
 use hayro::hayro_interpret::hayro_cmap::BfString;
 use hayro::hayro_interpret::{
@@ -22,34 +22,20 @@ const TEXT_BYTES_MAX: usize = 64 << 10;
 /// Points by which the pen moves up or down only for a new line.
 const LINE: f64 = 3.0;
 
-/// What a file holds.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Reading {
-    /// The texts of the QR codes.
-    pub codes: Vec<String>,
-    /// The text of the page that has them, where the file is a PDF with text.
-    pub page: Option<String>,
-}
-
-/// Reads the codes of a picture or PDF, and the text of the page that has them.
+/// The text of the page of a PDF that has a certificate's code; none where it has no text.
 #[must_use]
-pub fn read(bytes: &[u8]) -> Reading {
-    let codes = texts(bytes);
-    if codes.is_empty() || format(bytes) != Some(Format::Pdf) {
-        return Reading { codes, page: None };
+pub fn page_text(bytes: &[u8]) -> Option<String> {
+    if format(bytes) != Some(Format::Pdf) {
+        return None;
     }
     // The interpreter is other people's: a panic there is a page without text.
-    let page = catch_unwind(AssertUnwindSafe(|| page_text(bytes))).unwrap_or_default();
-    Reading { codes, page: page.filter(|text| !text.trim().is_empty()) }
+    let page = catch_unwind(AssertUnwindSafe(|| text(bytes))).unwrap_or_default();
+    page.filter(|text| !text.trim().is_empty())
 }
 
-fn page_text(bytes: &[u8]) -> Option<String> {
+fn text(bytes: &[u8]) -> Option<String> {
     let file = Pdf::new(bytes.to_vec()).ok()?;
-    let number = match file.pages().len() {
-        1 => 0,
-        _ => pdf::pages(bytes).position(|page| !in_picture(&page).is_empty())?,
-    };
-    let page = file.pages().get(number)?;
+    let page = pdf::page_of_code(file.pages())?;
     let (cache, settings) = (InterpreterCache::new(), InterpreterSettings::default());
     let (width, height) = page.render_dimensions();
     let target = Rect::new(0.0, 0.0, f64::from(width), f64::from(height));

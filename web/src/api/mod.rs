@@ -31,6 +31,7 @@ const BODY_BYTES_MAX: usize = 64 * 1024;
 /// A document of an application is at most this long.
 const DOCUMENT_BYTES_MAX: usize = 6 << 20;
 const ANSWER_WITHIN: Duration = Duration::from_secs(30);
+const ANYBODY: HeaderValue = HeaderValue::from_static("*");
 
 /// Everything that is served.
 pub fn router(app: Arc<App>) -> Router {
@@ -44,13 +45,20 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/v1/certificates/{id}/status", post(status::change))
         .route("/v1/verify/number", post(number::verify))
         .route("/v1/purposes", get(verify::purposes))
-        .route("/v1/root", get(lists::root))
-        .route("/v1/trust-list", get(lists::trust_list))
-        .route("/v1/status-lists/{number}", get(lists::status_list))
         .route("/metrics", get(metrics::show))
         .route("/openapi.json", get(lists::openapi))
         .route("/healthz", get(|| async { "ok" }))
         .route("/readyz", get(lists::ready))
+        .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, ANSWER_WITHIN));
+    // Other sites' pages check certificates with these, too; nothing in them is secret.
+    let public = Router::new()
+        .route("/v1/root", get(lists::root))
+        .route("/v1/trust-list", get(lists::trust_list))
+        .route("/v1/status-lists/{number}", get(lists::status_list))
+        .route("/v1/status-snapshot", get(lists::snapshot))
+        .route("/v1/status-deltas/{from}", get(lists::delta))
+        .layer(SetResponseHeaderLayer::if_not_present(header::ACCESS_CONTROL_ALLOW_ORIGIN, ANYBODY))
         .layer(RequestBodyLimitLayer::new(BODY_BYTES_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, ANSWER_WITHIN));
     let departments = Router::new()
@@ -76,6 +84,7 @@ pub fn router(app: Arc<App>) -> Router {
     };
     Router::new()
         .merge(small)
+        .merge(public)
         .merge(pictures)
         .merge(departments)
         .merge(batch)

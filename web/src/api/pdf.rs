@@ -132,7 +132,7 @@ mod tests {
         let symbol = qr::symbol("https://m.example/#1234567").unwrap();
         let mut sheet = sheet(c, "m.example", symbol.modules, "id".into());
         change(&mut sheet);
-        mohar_picture::read(&mohar_print::certificate(&sheet).unwrap()).page.expect("the page's text")
+        mohar_picture::page_text(&mohar_print::certificate(&sheet).unwrap()).expect("the page's text")
     }
 
     #[test]

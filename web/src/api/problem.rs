@@ -7,6 +7,7 @@ use mohar_issuer::ports::StoreError;
 use mohar_issuer::request::Fault;
 use mohar_schemas::verdict;
 use serde::Serialize;
+use std::borrow::Cow;
 use std::num::NonZeroU32;
 
 /// What went wrong, and what to do.
@@ -17,7 +18,7 @@ pub struct Problem {
     title: String,
     status: u16,
     detail: String,
-    detail_hi: &'static str,
+    detail_hi: Cow<'static, str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     faults: Vec<Fault>,
     #[serde(skip)]
@@ -31,10 +32,15 @@ impl Problem {
             title: kind.replace('-', " "),
             status: status.as_u16(),
             detail: detail.into(),
-            detail_hi: verdict::problem_hi(kind),
+            detail_hi: verdict::problem_hi(kind).into(),
             faults: vec![],
             retry_after_s: None,
         }
+    }
+
+    /// With a sentence of its own in Hindi, too.
+    pub fn in_hindi(self, detail_hi: String) -> Self {
+        Self { detail_hi: detail_hi.into(), ..self }
     }
 
     pub fn faults(faults: Vec<Fault>) -> Self {

@@ -4,22 +4,25 @@
 use super::problem::Problem;
 use crate::app::App;
 use crate::edge::now_s;
+use crate::reader::Seen;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use mohar_issuer::ports::StoreError;
+use mohar_picture::{Reading, Unread};
 use mohar_schemas::purpose::{self, Purpose};
-use mohar_schemas::qr::{self, Scanned};
 use mohar_schemas::status::StatusList;
 use mohar_schemas::words::Words;
-use mohar_verifier::{Authentic, Code, Evidence, Report, Verdict, authenticate_text};
+use mohar_verifier::{Authentic, Evidence, Report, authenticate_text};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
 /// Pictures read at once: each takes a core for a moment, and other callers need the other.
 static READERS: Semaphore = Semaphore::const_new(2);
+/// Of a picture full of codes only so many are judged.
+const CODES_MAX: usize = 8;
 
 #[derive(Debug, Deserialize)]
 struct Question {
@@ -60,8 +63,9 @@ pub async fn verify(
     if mohar_picture::format(&body).is_some() {
         return read_picture(&app, body, purpose).await;
     }
-    if kind.starts_with("image/") || kind.starts_with("application/pdf") {
-        return Err(unsupported());
+    let named = mohar_picture::unread_format(&body);
+    if named.is_some() || kind.starts_with("image/") || kind.starts_with("application/pdf") {
+        return Err(unsupported(named.unwrap_or(Unread::NotAPicture)));
     }
     if body.len() > super::BODY_BYTES_MAX {
         return Err(Problem::too_large(super::BODY_BYTES_MAX));
@@ -87,9 +91,11 @@ pub fn counted(app: &App, report: Report) -> Json<Report> {
     Json(report)
 }
 
-fn unsupported() -> Problem {
-    let detail = "This file is no PNG, JPEG or PDF. Save the picture as one of these and send it again.";
-    Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", detail)
+fn unsupported(what: Unread) -> Problem {
+    let m = what.message();
+    let problem =
+        Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", format!("{} {}", m.en, m.do_en));
+    problem.in_hindi(format!("{} {}", m.hi, m.do_hi))
 }
 
 async fn read_picture(
@@ -97,26 +103,35 @@ async fn read_picture(
     body: Bytes,
     purpose: Option<&'static Purpose>,
 ) -> Result<Json<Report>, Problem> {
+    let seen = read(body).await?;
+    let report = match &seen.reading {
+        Reading::Unread(reason) => Report::unread(*reason),
+        Reading::Codes(texts) => {
+            let mut reports = vec![];
+            for text in texts.iter().take(CODES_MAX) {
+                let page = seen.page_of(text);
+                reports.push(answer(app, text, Asking { purpose, page }).await?);
+            }
+            Report::of_several(reports)
+        }
+    };
+    Ok(counted(app, report))
+}
+
+/// Reads a picture or PDF when it is its turn; the chat calls it, too.
+pub async fn read(body: Bytes) -> Result<Seen, Problem> {
     let busy =
         || Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "Too many pictures at once; try again.");
     let permit = READERS.acquire().await.map_err(|_| busy())?;
     let read = tokio::task::spawn_blocking(move || {
         // Held to the end of the reading, even when the caller has gone.
         let _permit = permit;
-        mohar_picture::read(&body)
+        crate::reader::read(&body)
     });
-    let reading = read.await.unwrap_or_default();
-    let report = match best(reading.codes) {
-        Some(text) => answer(app, &text, Asking { purpose, page: reading.page.as_deref() }).await?,
-        None => Report::of(&Verdict::bare(Code::UnreadablePicture)),
-    };
-    Ok(counted(app, report))
-}
-
-/// Of several codes on a page, the one that may be a certificate.
-pub fn best(mut texts: Vec<String>) -> Option<String> {
-    let ours = texts.iter().position(|text| matches!(qr::read(text), Scanned::Digits(_)));
-    if texts.is_empty() { None } else { Some(texts.swap_remove(ours.unwrap_or(0))) }
+    read.await.map_err(|_| busy())?.map_err(|error| {
+        tracing::error!(%error, "no process to read a picture");
+        busy()
+    })
 }
 
 /// What else is to be judged.

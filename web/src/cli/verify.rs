@@ -4,14 +4,15 @@ mod bulk;
 mod sources;
 
 use super::{Error, file_or_url};
-use crate::api::verify::best;
 use crate::edge::now_s;
+use crate::reader::Seen;
 use clap::Args;
 use clap::builder::PossibleValuesParser;
 use mohar_keys::file::unhex;
+use mohar_picture::{Reading, Unread};
 use mohar_schemas::purpose::{self, Purpose};
 use mohar_schemas::status::StatusList;
-use mohar_verifier::{Code, Evidence, Report, Verdict, open_status_list, open_trust_list, verify_text};
+use mohar_verifier::{Evidence, Report, open_status_list, open_trust_list, verify_text};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -88,35 +89,47 @@ fn worse(worst: u8, exit: u8) -> u8 {
     if exit == 1 || worst == 1 { 1 } else { worst.max(exit) }
 }
 
-/// What was given: a text, and the text of the page it was on.
-struct Given {
-    code: Option<String>,
-    page: Option<String>,
+/// What was given.
+enum Given {
+    /// A text: of a code, or digits.
+    Text(String),
+    /// What was seen in a picture or PDF.
+    Seen(Seen),
 }
 
 fn given(input: &str) -> Result<Given, Error> {
     if input.len() < 1_000 && Path::new(input).is_file() {
-        return Ok(in_file(file_or_url(input)?));
+        return Ok(in_file(file_or_url(input)?)?);
     }
-    Ok(Given { code: Some(input.to_owned()), page: None })
+    Ok(Given::Text(input.to_owned()))
 }
 
-/// The text in a file, or the best of the QR codes in a picture or PDF.
-fn in_file(bytes: Vec<u8>) -> Given {
-    if mohar_picture::format(&bytes).is_none() {
-        return Given { code: String::from_utf8(bytes).ok(), page: None };
+/// The text in a file, or what is seen in a picture or PDF.
+fn in_file(bytes: Vec<u8>) -> std::io::Result<Given> {
+    if mohar_picture::format(&bytes).is_some() || mohar_picture::unread_format(&bytes).is_some() {
+        return crate::reader::read(&bytes).map(Given::Seen);
     }
-    let reading = mohar_picture::read(&bytes);
-    Given { code: best(reading.codes), page: reading.page }
+    let unread = || Given::Seen(Seen { reading: Reading::Unread(Unread::NotAPicture), page: None });
+    Ok(String::from_utf8(bytes).map_or_else(|_| unread(), Given::Text))
 }
 
 fn judge(given: &Given, evidence: &Evidence<'_>, purpose: Option<&'static Purpose>) -> Report {
-    let bare = || Verdict::bare(Code::UnreadablePicture);
-    let verdict = given.code.as_deref().map_or_else(bare, |text| verify_text(text, evidence));
-    let report = Report::for_purpose(&verdict, purpose, evidence.today());
-    match &given.page {
-        Some(page) => report.with_page(&verdict, page),
-        None => report,
+    let report = |text: &str, page: Option<&str>| {
+        let verdict = verify_text(text, evidence);
+        let report = Report::for_purpose(&verdict, purpose, evidence.today());
+        match page {
+            Some(page) => report.with_page(&verdict, page),
+            None => report,
+        }
+    };
+    match given {
+        Given::Text(text) => report(text, None),
+        Given::Seen(seen) => match &seen.reading {
+            Reading::Unread(reason) => Report::unread(*reason),
+            Reading::Codes(texts) => {
+                Report::of_several(texts.iter().map(|text| report(text, seen.page_of(text))).collect())
+            }
+        },
     }
 }
 
@@ -126,7 +139,20 @@ fn show(input: &str, report: &Report, json: bool) -> Result<(), Error> {
         return Ok(());
     }
     let name: String = input.chars().take(60).collect();
-    println!("{name}\n  {} · {}", report.title.en, report.title.hi);
+    println!("{name}");
+    if let Some(note) = &report.note {
+        println!("  {}\n  {}", note.en, note.hi);
+    }
+    say(report);
+    for other in &report.others {
+        println!();
+        say(other);
+    }
+    Ok(())
+}
+
+fn say(report: &Report) {
+    println!("  {} · {}", report.title.en, report.title.hi);
     println!("  {}\n  {}", report.message.en, report.message.hi);
     println!("  {}\n  {}", report.advice.en, report.advice.hi);
     if let Some(purpose) = &report.purpose {
@@ -140,7 +166,6 @@ fn show(input: &str, report: &Report, json: bool) -> Result<(), Error> {
             if line.value.hi == line.value.en { "" } else { &line.value.hi }
         );
     }
-    Ok(())
 }
 
 fn root(place: &str) -> Result<[u8; 32], Error> {

@@ -88,8 +88,11 @@ fn row(item: Item, evidence: &Evidence<'_>, purpose: Option<&'static Purpose>) -
     };
     let given = match item.content {
         Content::Unread(why) => return unread(item.name, why),
-        Content::Code(code) => Given { code: Some(code), page: None },
-        Content::File(bytes) => in_file(bytes),
+        Content::Code(code) => Given::Text(code),
+        Content::File(bytes) => match in_file(bytes) {
+            Ok(given) => given,
+            Err(_) => return unread(item.name, "no process could be started to read it"),
+        },
     };
     let report = judge(&given, evidence, asked);
     Row {

@@ -1,0 +1,294 @@
+//! The third reader: samples the modules of a code one by one, and judges each beside its neighbours.
+//!
+//! Where the others make the whole picture black and white first, this one keeps the greys to the end:
+//! the squares in the corners say where the code lies, its alignment patterns how the paper bends, and
+//! a module is dark when it is darker than those around it, after what they shine into it is taken away.
+
+use crate::finder::{Corners, Ink, corners};
+use crate::plane::{Map, Pair, grey, weights};
+use image::GrayImage;
+use rqrr::{Grid, SimpleGrid};
+
+/// Modules from the edge to the centre of a corner's square.
+const CORNER: f32 = 3.5;
+/// How like an alignment pattern a place must be (correlation).
+const ALIKE: f32 = 0.55;
+
+/// The texts of the codes, each with its corners in the picture.
+pub fn read(picture: &GrayImage) -> Vec<String> {
+    let mut texts: Vec<String> = vec![];
+    for corners in corners(&Ink::of(picture)) {
+        let text = versions(&corners).into_iter().find_map(|version| code(picture, &corners, version));
+        if let Some(text) = text.filter(|text| !texts.contains(text)) {
+            texts.push(text);
+        }
+    }
+    texts
+}
+
+/// Versions that the distance between the corners allows, likeliest first.
+fn versions([corner, right, below]: &Corners) -> Vec<usize> {
+    let along = |to: &crate::finder::Finder| {
+        (to.x - corner.x).hypot(to.y - corner.y) / ((to.module + corner.module) / 2.0)
+    };
+    let modules = f32::midpoint(along(right), along(below)) + 7.0;
+    let near = ((modules - 17.0) / 4.0).clamp(1.0, 40.0);
+    let mut versions: Vec<u8> =
+        (1..=40).filter(|v| (f32::from(*v) - near).abs() < 1.2 + near * 0.1).collect();
+    versions.sort_by(|a, b| (f32::from(*a) - near).abs().total_cmp(&(f32::from(*b) - near).abs()));
+    versions.into_iter().map(usize::from).collect()
+}
+
+fn code(picture: &GrayImage, corners: &Corners, version: usize) -> Option<String> {
+    let side = 17 + 4 * version;
+    let map = locate(picture, corners, version, side)?;
+    let (map, bends) = bend(picture, map, corners, version, side);
+    let greys = sample(picture, &map, &bends, side);
+    decode(greys, side)
+}
+
+/// The map of a flat code: three corners, and the alignment pattern opposite the first.
+fn locate(picture: &GrayImage, corners: &Corners, version: usize, side: usize) -> Option<Map> {
+    let far = real(side) - CORNER;
+    let [a, b, c] = corners.map(|f| [f.x, f.y]);
+    let three = [([CORNER, CORNER], a), ([far, CORNER], b), ([CORNER, far], c)];
+    let guess = [b[0] + c[0] - a[0], b[1] + c[1] - a[1]];
+    let flat = Map::fit(&[three[0], three[1], three[2], ([far, far], guess)])?;
+    let mut candidates = vec![flat];
+    if version > 1 {
+        let centre = [real(side) - 6.5; 2];
+        let reach = (real(side) * 0.11).clamp(2.0, 9.0);
+        for (offset, _) in search(picture, &flat, centre, reach, 0.5).into_iter().take(4) {
+            let place = flat.at([centre[0] + offset[0], centre[1] + offset[1]]);
+            candidates.extend(Map::fit(&[three[0], three[1], three[2], (centre, place)]));
+        }
+    }
+    let scored = candidates.into_iter().map(|map| (timing(picture, &map, side), map));
+    let (score, map) = scored.max_by(|a, b| a.0.total_cmp(&b.0))?;
+    (score > 0.35).then_some(map)
+}
+
+/// How well the dotted lines between the corners are where the map says (correlation).
+fn timing(picture: &GrayImage, map: &Map, side: usize) -> f32 {
+    let line = (8..side - 8).flat_map(|n| [[real(n) + 0.5, 6.5], [6.5, real(n) + 0.5]].map(|p| (n, p)));
+    let (mut sum, mut all) = (0.0, 0.0f32);
+    let values: Vec<(bool, f32)> = line.map(|(n, p)| (n % 2 == 0, grey(picture, map.at(p)))).collect();
+    // Each beside those before and after it on its own line, two steps away in the list.
+    for three in values.windows(5) {
+        let (dark, middle) = three[2];
+        let step = f32::midpoint(three[0].1, three[4].1) - middle;
+        sum += if dark { step } else { -step };
+        all += step.abs();
+    }
+    sum / all.max(1.0)
+}
+
+/// Alignment patterns stand at these modules in both directions (ISO/IEC 18004, annex E).
+fn alignment(version: usize, side: usize) -> Vec<usize> {
+    if version == 1 {
+        return vec![];
+    }
+    let count = version / 7 + 2;
+    let step = if version == 32 { 26 } else { (version * 4 + count * 2 + 1) / (count * 2 - 2) * 2 };
+    let mut places: Vec<usize> = (0..count - 1).map(|n| side - 7 - n * step).collect();
+    places.push(6);
+    places.reverse();
+    places
+}
+
+/// How far the paper lies from where a flat map says, in modules.
+type Bend = ([f32; 2], [f32; 2]);
+
+/// Finds every alignment pattern: a better map, and what is left between it and them.
+fn bend(picture: &GrayImage, map: Map, corners: &Corners, version: usize, side: usize) -> (Map, Vec<Bend>) {
+    let far = real(side) - CORNER;
+    let squares = [[CORNER, CORNER], [far, CORNER], [CORNER, far]];
+    let mut pairs: Vec<Pair> = squares.into_iter().zip(corners.map(|f| [f.x, f.y])).collect();
+    let places = alignment(version, side);
+    for (i, v) in places.iter().enumerate() {
+        for (j, u) in places.iter().enumerate() {
+            let last = places.len() - 1;
+            if (i == 0 && (j == 0 || j == last)) || (i == last && j == 0) {
+                continue;
+            }
+            let centre = [real(*u) + 0.5, real(*v) + 0.5];
+            let best = search(picture, &map, centre, 1.5, 0.25).into_iter().next();
+            if let Some((offset, _)) = best.filter(|(_, alike)| *alike > ALIKE) {
+                pairs.push((centre, map.at([centre[0] + offset[0], centre[1] + offset[1]])));
+            }
+        }
+    }
+    let better = Map::fit(&pairs).unwrap_or(map);
+    let bends = pairs.iter().map(|(module, pixel)| {
+        let [x, y] = better.at(*module);
+        (*module, [pixel[0] - x, pixel[1] - y])
+    });
+    (better, bends.collect())
+}
+
+/// Where around a place the picture is most like an alignment pattern: offsets in modules with their
+/// correlation, best first, none beside a better one.
+fn search(picture: &GrayImage, map: &Map, centre: [f32; 2], reach: f32, step: f32) -> Vec<([f32; 2], f32)> {
+    let steps = (0..).map(|n: u8| f32::from(n) * step - reach).take_while(|offset| *offset <= reach);
+    let offsets: Vec<f32> = steps.collect();
+    let mut found: Vec<([f32; 2], f32)> = vec![];
+    for dy in &offsets {
+        for dx in &offsets {
+            found.push(([*dx, *dy], alike(picture, map, [centre[0] + dx, centre[1] + dy])));
+        }
+    }
+    found.sort_by(|a, b| b.1.total_cmp(&a.1));
+    let mut best: Vec<([f32; 2], f32)> = vec![];
+    for (offset, alike) in found.into_iter().take(60) {
+        if best.iter().all(|(b, _)| (b[0] - offset[0]).abs().max((b[1] - offset[1]).abs()) > 1.0) {
+            best.push((offset, alike));
+        }
+    }
+    best
+}
+
+/// Correlation of a place with a dark module in a light ring in a dark ring.
+fn alike(picture: &GrayImage, map: &Map, centre: [f32; 2]) -> f32 {
+    let (mut sum, mut squares, mut with) = (0.0, 0.0, 0.0);
+    for y in -2i8..=2 {
+        for x in -2i8..=2 {
+            // 17 of the 25 modules are dark: weights that add up to nothing.
+            let expected = if x.abs().max(y.abs()) == 1 { 17.0 } else { -8.0 };
+            let value = grey(picture, map.at([centre[0] + f32::from(x), centre[1] + f32::from(y)]));
+            sum += value;
+            squares += value * value;
+            with += value * expected;
+        }
+    }
+    let spread = (squares - sum * sum / 25.0).max(1.0);
+    // 8 · 17² + 17 · 8² = 3,400.
+    with / (spread * 3_400.0).sqrt()
+}
+
+/// The grey of every module, row by row.
+fn sample(picture: &GrayImage, map: &Map, bends: &[Bend], side: usize) -> Vec<f32> {
+    const TAPS: [[f32; 2]; 5] = [[0.0, 0.0], [0.22, 0.0], [-0.22, 0.0], [0.0, 0.22], [0.0, -0.22]];
+    let mut greys = Vec::with_capacity(side * side);
+    for v in 0..side {
+        for u in 0..side {
+            let centre = [real(u) + 0.5, real(v) + 0.5];
+            let [dx, dy] = bent(bends, centre);
+            let tap = |[x, y]: [f32; 2]| {
+                let [x, y] = map.at([centre[0] + x, centre[1] + y]);
+                grey(picture, [x + dx, y + dy])
+            };
+            greys.push(TAPS.into_iter().map(tap).sum::<f32>() / 5.0);
+        }
+    }
+    greys
+}
+
+/// The bend of the paper at a place: that of the patterns around it, the nearer the more (Shepard, 1968).
+fn bent(bends: &[Bend], [u, v]: [f32; 2]) -> [f32; 2] {
+    let (mut sum, mut all) = ([0.0; 2], 0.0);
+    for ([x, y], [dx, dy]) in bends {
+        let near = 1.0 / ((x - u).powi(2) + (y - v).powi(2) + 4.0).powi(2);
+        sum[0] += dx * near;
+        sum[1] += dy * near;
+        all += near;
+    }
+    sum.map(|s| s / all)
+}
+
+/// Judges the modules in several ways until one of them is a code.
+fn decode(greys: Vec<f32>, side: usize) -> Option<String> {
+    let mut levels = even(&greys, side, 5);
+    let first = spoken(&levels, side);
+    if first.is_some() {
+        return first;
+    }
+    // What neighbours shine into a module is measured on the code itself and taken away.
+    for _ in 0..4 {
+        levels = clear(&levels, side)?;
+        let text = spoken(&levels, side);
+        if text.is_some() {
+            return text;
+        }
+    }
+    let mut near = even(&greys, side, 2);
+    for _ in 0..2 {
+        let text = spoken(&near, side);
+        if text.is_some() {
+            return text;
+        }
+        near = clear(&near, side)?;
+    }
+    None
+}
+
+fn spoken(levels: &[f32], side: usize) -> Option<String> {
+    let grid = SimpleGrid::from_func(side, |x, y| levels[y * side + x] < 0.0);
+    Grid::new(grid).decode().ok().map(|(_, text)| text)
+}
+
+/// Greys as levels from about -1 (dark) to 1 (light): each between the dark and the light around it.
+fn even(greys: &[f32], side: usize, reach: usize) -> Vec<f32> {
+    let around = |values: &dyn Fn(usize) -> Option<f32>, u: usize, v: usize| {
+        let (mut sum, mut count) = (0.0, 0.0f32);
+        for y in v.saturating_sub(reach)..(v + reach + 1).min(side) {
+            for x in u.saturating_sub(reach)..(u + reach + 1).min(side) {
+                if let Some(value) = values(y * side + x) {
+                    sum += value;
+                    count += 1.0;
+                }
+            }
+        }
+        (count > 0.0).then(|| sum / count)
+    };
+    let places = || (0..side * side).map(|n| (n % side, n / side));
+    let means: Vec<f32> = places().map(|(u, v)| around(&|n| Some(greys[n]), u, v).unwrap_or(0.0)).collect();
+    let level = |(u, v): (usize, usize)| {
+        let n = v * side + u;
+        let dark = around(&|n| (greys[n] < means[n]).then_some(greys[n]), u, v).unwrap_or(means[n]);
+        let light = around(&|n| (greys[n] >= means[n]).then_some(greys[n]), u, v).unwrap_or(means[n]);
+        let half = ((light - dark) / 2.0).max(1.0);
+        ((greys[n] - f32::midpoint(dark, light)) / half).clamp(-2.0, 2.0)
+    };
+    places().map(level).collect()
+}
+
+/// Fits what each module and its eight neighbours add to a level, as now judged, and takes the
+/// neighbours' part away (a decision-feedback equaliser).
+fn clear(levels: &[f32], side: usize) -> Option<Vec<f32>> {
+    let judged = |u: usize, v: usize| if levels[v * side + u] < 0.0 { -1.0f32 } else { 1.0 };
+    let nine = |u: usize, v: usize| {
+        let mut out = [1.0f32; 10];
+        for (n, value) in out.iter_mut().take(9).enumerate() {
+            // Beyond the edge lies the quiet zone.
+            let place = (u + n % 3).checked_sub(1).zip((v + n / 3).checked_sub(1));
+            *value = place.filter(|(u, v)| *u < side && *v < side).map_or(1.0, |(u, v)| judged(u, v));
+        }
+        out
+    };
+    let mut sums = [[0.0f64; 11]; 10];
+    for v in 0..side {
+        for u in 0..side {
+            let row = nine(u, v);
+            for i in 0..10 {
+                for j in 0..10 {
+                    sums[i][j] += f64::from(row[i] * row[j]);
+                }
+                sums[i][10] += f64::from(row[i] * levels[v * side + u]);
+            }
+        }
+    }
+    let weights = weights(sums)?;
+    let own = weights[4].max(0.2);
+    let places = (0..side * side).map(|n| (n % side, n / side));
+    let cleared = places.map(|(u, v)| {
+        let row = nine(u, v);
+        let others: f32 = (0..10).filter(|n| *n != 4).map(|n| weights[n] * row[n]).sum();
+        (levels[v * side + u] - others) / own
+    });
+    Some(cleared.collect())
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a code has at most 177 modules a side")]
+const fn real(count: usize) -> f32 {
+    count as f32
+}
