@@ -16,6 +16,7 @@ mod held;
 mod inbox;
 mod leave;
 mod me;
+mod number;
 mod pay;
 mod schemes;
 mod sheet;
@@ -69,6 +70,7 @@ pub fn router(app: &Arc<App>) -> Router<Arc<App>> {
         return Router::new();
     }
     Router::new()
+        .route("/number", get(number::show).post(number::ask))
         .route("/apply", get(citizen::services))
         .route("/apply/s/{id}", get(citizen::service).post(citizen::start))
         .route("/apply/sign-in", get(door::ask_phone).post(door::send_code))

@@ -1,8 +1,10 @@
 //! The HTTP API. One file an endpoint group; every error is a problem document (RFC 9457).
 
 mod applications;
+mod batch;
 mod certificates;
 mod lists;
+mod number;
 pub mod pdf;
 pub mod problem;
 mod status;
@@ -35,12 +37,16 @@ const ANYBODY: HeaderValue = HeaderValue::from_static("*");
 
 /// Everything that is served.
 pub fn router(app: Arc<App>) -> Router {
-    let batch = Router::new().route("/v1/certificates/batch", post(certificates::batch));
+    let batch = Router::new()
+        .route("/v1/certificates/batch", post(certificates::batch))
+        .route("/v1/verify/batch", post(batch::verify));
     let small = Router::new()
         .route("/v1/certificates", post(certificates::issue))
         .route("/v1/certificates/{id}", get(certificates::show))
         .route("/v1/certificates/{id}/pdf", get(pdf::pdf))
         .route("/v1/certificates/{id}/status", post(status::change))
+        .route("/v1/verify/number", post(number::verify))
+        .route("/v1/purposes", get(verify::purposes))
         .route("/metrics", get(metrics::show))
         .route("/openapi.json", get(lists::openapi))
         .route("/healthz", get(|| async { "ok" }))

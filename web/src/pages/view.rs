@@ -309,3 +309,31 @@ pub struct Dashboard {
     pub channels: Vec<(String, u64)>,
     pub certificates: Vec<(&'static str, u64)>,
 }
+
+/// Verifying by number: the form.
+#[derive(Template)]
+#[template(path = "number.html")]
+pub struct Number {
+    pub p: Page,
+    pub given: String,
+    pub by_birth: bool,
+    pub value: String,
+    /// Id, name, and whether it was chosen.
+    pub purposes: Vec<(&'static str, &'static str, bool)>,
+    pub error: Option<&'static str>,
+}
+
+/// Verifying by number: the verdict.
+#[derive(Template)]
+#[template(path = "number_result.html")]
+pub struct NumberResult {
+    pub p: Page,
+    pub tone: &'static str,
+    pub title: String,
+    pub message: String,
+    pub purpose: Option<String>,
+    pub advice: String,
+    pub certificate: String,
+    pub number: String,
+    pub lines: Vec<(String, String)>,
+}
