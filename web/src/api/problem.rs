@@ -14,10 +14,10 @@ use std::num::NonZeroU32;
 #[derive(Debug, Serialize)]
 pub struct Problem {
     #[serde(rename = "type")]
-    kind: String,
-    title: String,
+    kind: Box<str>,
+    title: Box<str>,
     status: u16,
-    detail: String,
+    detail: Box<str>,
     detail_hi: Cow<'static, str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     faults: Vec<Fault>,
@@ -28,10 +28,10 @@ pub struct Problem {
 impl Problem {
     pub fn new(status: StatusCode, kind: &str, detail: impl Into<String>) -> Self {
         Self {
-            kind: format!("urn:mohar:problem:{kind}"),
-            title: kind.replace('-', " "),
+            kind: format!("urn:mohar:problem:{kind}").into(),
+            title: kind.replace('-', " ").into(),
             status: status.as_u16(),
-            detail: detail.into(),
+            detail: detail.into().into(),
             detail_hi: verdict::problem_hi(kind).into(),
             faults: vec![],
             retry_after_s: None,
