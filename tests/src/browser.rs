@@ -30,12 +30,27 @@ impl Browser {
     /// If it is not installed; `tests/run` installs it.
     #[must_use]
     pub fn start(name: &str) -> Self {
+        Self::start_with(name, &[])
+    }
+
+    /// Starts Chromium with a camera that shows a film over and over (MJPEG or Y4M), and allows it.
+    #[must_use]
+    pub fn with_camera(name: &str, film: &Path) -> Self {
+        let film = format!("--use-file-for-fake-video-capture={}", film.display());
+        Self::start_with(
+            name,
+            &["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream", &film],
+        )
+    }
+
+    fn start_with(name: &str, more: &[&str]) -> Self {
         let profile = std::env::temp_dir().join(format!("mohar-browser-{name}-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&profile);
         let mut child = Command::new("chromium")
             .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking"])
             .args(["--remote-debugging-port=0", "--no-first-run", "--lang=en-IN", "about:blank"])
             .arg(format!("--user-data-dir={}", profile.display()))
+            .args(more)
             .stderr(Stdio::piped())
             .spawn()
             .expect("chromium starts; tests/run installs it");
@@ -132,6 +147,15 @@ impl Browser {
         let size =
             json!({ "width": width, "height": height, "deviceScaleFactor": scale, "mobile": width < 600 });
         self.call("Emulation.setDeviceMetricsOverride", &size);
+    }
+
+    /// Chooses a file for an input, as a person does in the dialogue.
+    pub fn choose(&mut self, selector: &str, path: &Path) {
+        let document = self.call("DOM.getDocument", &json!({}));
+        let root = json!({ "nodeId": document["root"]["nodeId"], "selector": selector });
+        let node = self.call("DOM.querySelector", &root);
+        let files = json!({ "nodeId": node["nodeId"], "files": [path.display().to_string()] });
+        self.call("DOM.setFileInputFiles", &files);
     }
 
     /// Takes a picture of the whole page.

@@ -2,6 +2,7 @@
 
 pub mod browser;
 pub mod cases;
+pub mod film;
 pub mod hook;
 pub mod journey;
 pub mod paper;

@@ -62,7 +62,9 @@ export class Evidence {
 
   // One status list, with the reasons.
   async list(number) {
-    return openStatus(await this.#fetched(`/v1/status-lists/${number}`), this.trust);
+    const device = deviceTime(), list = await openStatus(await this.#fetched(`/v1/status-lists/${number}`), this.trust);
+    await this.#meet(device, list.issuedAt);
+    return list;
   }
 
   // What time it is, and whether the device's clock is right about it.
@@ -125,9 +127,14 @@ export class Evidence {
     const delta = await openDelta(bytes, this.trust);
     if (isOlder(this.state, delta)) return false;
     await this.#take([...kept, { bytes, state: follow(state, delta) }]);
-    this.#met = { device, signed: delta.issuedAt };
-    await this.#store.put("met", new TextEncoder().encode(JSON.stringify(this.#met)));
+    await this.#meet(device, delta.issuedAt);
     return true;
+  }
+
+  // Lists and deltas are signed within the minute in which they are answered.
+  async #meet(device, signed) {
+    this.#met = { device, signed };
+    await this.#store.put("met", new TextEncoder().encode(JSON.stringify(this.#met)));
   }
 
   async #refreshTrust() {

@@ -86,10 +86,17 @@ static PACKAGE: &[File] = modules![
     "scan.js" "scsu.js" "snapshot.js" "store.js" "verifier.js" "verify.js" "words.js"
 ];
 
+/// For other people's sites, and to see it.
+static ELEMENT: &[File] = &[
+    file!("/package/element.js", JS, "package/element.js", Not),
+    file!("/package/example.js", JS, "package/example.js", Not),
+    file!("/package/example.html", HTML, "package/example.html", Not),
+];
+
 static DECODER: &[File] = modules!["/decoder/", "portal/decoder/", OnceUsed, "share.js" "reader/index.js"];
 
 fn files() -> impl Iterator<Item = &'static File> {
-    [PAGES, SCRIPTS, PACKAGE, DECODER].into_iter().flatten()
+    [PAGES, SCRIPTS, PACKAGE, ELEMENT, DECODER].into_iter().flatten()
 }
 
 /// The routes of the portal.

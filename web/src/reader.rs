@@ -13,7 +13,7 @@ use std::process::{Command, ExitCode, Stdio};
 /// Memory that reading a file may take: a picture of 64 megapixels needs a third of it.
 const MEMORY_MAX: u64 = 768 << 20;
 /// Processor time that reading a file may take; the chain of decoders counts pixels and ends far earlier.
-const SECONDS_MAX: u64 = 20;
+const SECONDS_MAX: u64 = 12;
 
 /// What was seen in a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

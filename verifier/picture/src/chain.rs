@@ -78,6 +78,8 @@ pub fn codes(picture: &GrayImage) -> Vec<String> {
             }
             add(&mut texts, *reader, view);
             if texts.iter().any(|text| ours(text)) {
+                // Another code beside it may be one that this reader does not read.
+                add(&mut texts, THOROUGH.0, view);
                 return texts;
             }
         }

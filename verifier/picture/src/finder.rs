@@ -19,8 +19,8 @@ pub type Corners = [Finder; 3];
 
 /// Only so many squares are combined: text and tables look like some.
 const FINDERS_MAX: usize = 24;
-/// Only so many combinations are tried.
-const CORNERS_MAX: usize = 6;
+/// Only the likeliest combinations are looked at.
+const CORNERS_MAX: usize = 40;
 /// Runs of black and white across the middle of a square, in modules.
 const RUNS: [f32; 5] = [1.0, 1.0, 3.0, 1.0, 1.0];
 

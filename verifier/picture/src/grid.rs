@@ -4,7 +4,8 @@
 //! the squares in the corners say where the code lies, its alignment patterns how the paper bends, and
 //! a module is dark when it is darker than those around it, after what they shine into it is taken away.
 
-use crate::finder::{Corners, Ink, corners};
+use crate::correct::{alignment, mended};
+use crate::finder::{Corners, Finder, Ink, corners};
 use crate::plane::{Map, Pair, grey, weights};
 use image::GrayImage;
 use rqrr::{Grid, SimpleGrid};
@@ -14,13 +15,25 @@ const CORNER: f32 = 3.5;
 /// How like an alignment pattern a place must be (correlation).
 const ALIKE: f32 = 0.55;
 
-/// The texts of the codes, each with its corners in the picture.
+/// So many groups of corners that are no code's are tried.
+const MISSES_MAX: usize = 6;
+
+/// The texts of the codes in the picture.
 pub fn read(picture: &GrayImage) -> Vec<String> {
-    let mut texts: Vec<String> = vec![];
+    let (mut texts, mut used, mut misses): (Vec<String>, Vec<Finder>, usize) = (vec![], vec![], 0);
     for corners in corners(&Ink::of(picture)) {
-        let text = versions(&corners).into_iter().find_map(|version| code(picture, &corners, version));
-        if let Some(text) = text.filter(|text| !texts.contains(text)) {
-            texts.push(text);
+        let known = |corner: &Finder| {
+            used.iter().any(|u| u.x.to_bits() == corner.x.to_bits() && u.y.to_bits() == corner.y.to_bits())
+        };
+        if misses == MISSES_MAX || corners.iter().any(known) {
+            continue;
+        }
+        match versions(&corners).into_iter().find_map(|version| code(picture, &corners, version)) {
+            Some(text) => {
+                used.extend(corners);
+                texts.push(text);
+            }
+            None => misses += 1,
         }
     }
     texts
@@ -28,9 +41,7 @@ pub fn read(picture: &GrayImage) -> Vec<String> {
 
 /// Versions that the distance between the corners allows, likeliest first.
 fn versions([corner, right, below]: &Corners) -> Vec<usize> {
-    let along = |to: &crate::finder::Finder| {
-        (to.x - corner.x).hypot(to.y - corner.y) / ((to.module + corner.module) / 2.0)
-    };
+    let along = |to: &Finder| (to.x - corner.x).hypot(to.y - corner.y) / ((to.module + corner.module) / 2.0);
     let modules = f32::midpoint(along(right), along(below)) + 7.0;
     let near = ((modules - 17.0) / 4.0).clamp(1.0, 40.0);
     let mut versions: Vec<u8> =
@@ -44,7 +55,7 @@ fn code(picture: &GrayImage, corners: &Corners, version: usize) -> Option<String
     let map = locate(picture, corners, version, side)?;
     let (map, bends) = bend(picture, map, corners, version, side);
     let greys = sample(picture, &map, &bends, side);
-    decode(greys, side)
+    decode(&greys, side)
 }
 
 /// The map of a flat code: three corners, and the alignment pattern opposite the first.
@@ -81,19 +92,6 @@ fn timing(picture: &GrayImage, map: &Map, side: usize) -> f32 {
         all += step.abs();
     }
     sum / all.max(1.0)
-}
-
-/// Alignment patterns stand at these modules in both directions (ISO/IEC 18004, annex E).
-fn alignment(version: usize, side: usize) -> Vec<usize> {
-    if version == 1 {
-        return vec![];
-    }
-    let count = version / 7 + 2;
-    let step = if version == 32 { 26 } else { (version * 4 + count * 2 + 1) / (count * 2 - 2) * 2 };
-    let mut places: Vec<usize> = (0..count - 1).map(|n| side - 7 - n * step).collect();
-    places.push(6);
-    places.reverse();
-    places
 }
 
 /// How far the paper lies from where a flat map says, in modules.
@@ -196,33 +194,28 @@ fn bent(bends: &[Bend], [u, v]: [f32; 2]) -> [f32; 2] {
 }
 
 /// Judges the modules in several ways until one of them is a code.
-fn decode(greys: Vec<f32>, side: usize) -> Option<String> {
-    let mut levels = even(&greys, side, 5);
-    let first = spoken(&levels, side);
-    if first.is_some() {
-        return first;
-    }
-    // What neighbours shine into a module is measured on the code itself and taken away.
-    for _ in 0..4 {
-        levels = clear(&levels, side)?;
-        let text = spoken(&levels, side);
+fn decode(greys: &[f32], side: usize) -> Option<String> {
+    for reach in [5, 2] {
+        let mut levels = even(greys, side, reach);
+        let mut text = spoken(&levels, side);
+        // What neighbours shine into a module is measured on the code itself and taken away.
+        for _ in 0..3 {
+            if text.is_some() {
+                return text;
+            }
+            levels = clear(&levels, side)?;
+            text = spoken(&levels, side);
+        }
         if text.is_some() {
             return text;
         }
-    }
-    let mut near = even(&greys, side, 2);
-    for _ in 0..2 {
-        let text = spoken(&near, side);
-        if text.is_some() {
-            return text;
-        }
-        near = clear(&near, side)?;
     }
     None
 }
 
 fn spoken(levels: &[f32], side: usize) -> Option<String> {
-    let grid = SimpleGrid::from_func(side, |x, y| levels[y * side + x] < 0.0);
+    let dark = mended(levels, side)?;
+    let grid = SimpleGrid::from_func(side, |x, y| dark[y * side + x]);
     Grid::new(grid).decode().ok().map(|(_, text)| text)
 }
 

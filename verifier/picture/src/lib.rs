@@ -6,6 +6,8 @@
 
 mod attachment;
 mod chain;
+mod correct;
+mod field;
 mod filter;
 mod finder;
 mod grid;

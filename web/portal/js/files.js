@@ -27,8 +27,8 @@ async function inPicture(blob) {
   const image = await createImageBitmap(blob).catch(() => null);
   if (!image) return [];
   const longest = Math.max(image.width, image.height);
-  // As it is, then twice as large or half: small codes, and noise.
-  for (const scale of [1, longest < 1_200 ? 2 : 0.5]) {
+  // As it is, larger for small codes, smaller for noise.
+  for (const scale of [1, 2, 0.5]) {
     const codes = await codesIn(pixels(image, Math.min(scale, SIDE_MAX / longest)), true);
     const texts = codes.map((code) => code.text).filter(Boolean);
     if (texts.length) return texts;

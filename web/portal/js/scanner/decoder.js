@@ -2,6 +2,7 @@
 // is none or it finds nothing, with ours, which is fetched when it is first needed.
 
 const WORKER = "/js/scanner/worker.js";
+const KEEPER_WITHIN_MS = 3_000;
 let native, worker = null, asked = 0;
 const waiting = new Map();
 
@@ -11,7 +12,16 @@ async function detector() {
   return formats.includes("qr_code") ? new Detector({ formats: ["qr_code"] }) : null;
 }
 
-function ours() {
+// On a first visit the service worker needs a moment; what it does not see it does not keep.
+async function keeperAtWork() {
+  const keeper = navigator.serviceWorker;
+  if (!keeper || keeper.controller) return;
+  const seen = new Promise((done) => keeper.addEventListener("controllerchange", done, { once: true }));
+  await Promise.race([seen, new Promise((done) => setTimeout(done, KEEPER_WITHIN_MS))]);
+}
+
+async function ours() {
+  await keeperAtWork();
   if (worker) return worker;
   worker = new Worker(WORKER, { type: "module" });
   worker.onmessage = ({ data: { id, found, error } }) => {
@@ -30,11 +40,12 @@ function ours() {
 }
 
 // The picture is given away.
-function ask(picture, thorough) {
+async function ask(picture, thorough) {
+  const decoder = await ours();
   return new Promise((done, failed) => {
     waiting.set(++asked, { done, failed });
     const { width, height, data } = picture;
-    ours().postMessage({ id: asked, width, height, data, thorough }, [data.buffer]);
+    decoder.postMessage({ id: asked, width, height, data, thorough }, [data.buffer]);
   });
 }
 

@@ -26,7 +26,7 @@ export function look({ width, height, data }) {
 // not read, or 0; `seconds`: how long nothing has been read.
 export function hint({ brightness, sharpness, seen, seconds }) {
   if (brightness < DARK) return "dark";
-  if (seen && seen < SMALL) return "far";
+  if (seen) return seen < SMALL ? "far" : "soft";
   if (seconds < 2) return null;
   if (brightness > GLARE) return "glare";
   if (sharpness < SOFT) return "soft";
