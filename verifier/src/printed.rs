@@ -160,13 +160,17 @@ fn in_order(page: &Page, from: usize, to: usize, values: Vec<Expected>) -> Vec<C
     let mut ends = vec![];
     let mut at = from;
     for (n, own) in all.iter().enumerate() {
-        // Where the next value begins that can be found ends this one.
         let after = own.iter().filter(|f| page.plain[at..to].starts_with(f.as_str())).map(String::len).max();
         let beyond = at + after.unwrap_or(0);
-        let next = all[n + 1..]
-            .iter()
-            .find_map(|forms| forms.iter().filter_map(|f| page.plain[beyond..to].find(f.as_str())).min());
-        let end = next.map_or(to, |next| beyond + next);
+        let begins =
+            |forms: &Vec<String>| forms.iter().filter_map(|f| page.plain[beyond..to].find(f.as_str())).min();
+        let later = &all[n + 1..];
+        let end = match (after, later.first()) {
+            // What is right ends where it ends, unless something stands between it and the next; where
+            // the next was changed, the rest is for that one.
+            (Some(_), Some(next)) => beyond + begins(next).unwrap_or(0),
+            _ => later.iter().find_map(begins).map_or(to, |next| beyond + next),
+        };
         ends.push((at, end));
         at = end;
     }
