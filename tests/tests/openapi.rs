@@ -146,7 +146,8 @@ fn the_service_does_what_the_document_says() {
     assert_eq!(declared.collect::<BTreeSet<_>>(), d.seen, "every operation was tried");
     let source = std::fs::read_to_string(checkout().join("web/src/api/mod.rs")).expect("the router");
     let routed = source.split(".route(\"").skip(1).filter_map(|rest| rest.split('"').next());
-    for path in routed {
+    // What the messaging platform calls is described by the platform.
+    for path in routed.filter(|p| !p.starts_with("/whatsapp/") && !p.starts_with("/simulator")) {
         assert!(paths.contains_key(path), "{path} is routed, but not documented");
     }
 }
