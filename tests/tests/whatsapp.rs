@@ -210,7 +210,7 @@ fn any_json_and_any_bytes_are_acknowledged_and_the_next_citizen_is_answered() {
     }
     let mut phone = Phone::new(&service, "IN.next");
     phone.say("नमस्ते");
-    assert!(phone.hear(1)[0]["text"]["body"].as_str().unwrap().contains("नमस्ते"));
+    assert!(phone.hear(1)[0].to_string().contains("नमस्ते"));
     assert_eq!(webhook(&service, &vec![b' '; 5 << 20], Some("sha256=00")).unwrap_or(413), 413);
 }
 
