@@ -12,3 +12,9 @@ pub const DOCUMENTS: &str = include_str!("../documents.toml");
 pub const SCHEMES_SHARED: &str = include_str!("../schemes.toml");
 /// Days on which offices are closed.
 pub const HOLIDAYS: &str = include_str!("../holidays.toml");
+/// Words that are commands to the assistant.
+pub const COMMANDS: &str = include_str!("../assistant/commands.toml");
+/// Number words, months, districts and little words, as people type them.
+pub const SPOKEN: &str = include_str!("../assistant/words.toml");
+/// What the assistant says.
+pub const ASSISTANT: &str = include_str!("../messages/assistant.toml");

@@ -19,6 +19,7 @@ pub mod entry;
 pub mod form;
 pub mod number;
 pub mod picture;
+pub mod purpose;
 pub mod qr;
 pub mod scheme;
 pub mod scsu;

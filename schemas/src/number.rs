@@ -10,10 +10,26 @@ pub fn write(kind: &CertificateType, year: i16, index: u64) -> String {
     format!("{}-{year}-{index:07}-{check}", kind.prefix)
 }
 
+/// Digits of Devanagari as those of ASCII.
+#[must_use]
+pub fn ascii_digits(text: &str) -> String {
+    let digit = |c: char| match c {
+        '०'..='९' => char::from_digit(u32::from(c) - u32::from('०'), 10).unwrap_or(c),
+        other => other,
+    };
+    text.chars().map(digit).collect()
+}
+
+/// A number in the one form it is printed in: capitals, dashes, digits of ASCII.
+#[must_use]
+pub fn printed(text: &str) -> String {
+    ascii_digits(text.trim()).to_ascii_uppercase().replace([' ', '–', '—'], "-")
+}
+
 /// Reads a number as people type it: any case, spaces or dashes. Gives the index in the ledger.
 #[must_use]
 pub fn read(text: &str) -> Option<u64> {
-    let text = text.trim().to_ascii_uppercase().replace(' ', "-");
+    let text = printed(text);
     let mut parts = text.split('-').filter(|p| !p.is_empty());
     let (prefix, year, index) = (parts.next()?, parts.next()?, parts.next()?.parse().ok()?);
     let kind = crate::types::all().iter().find(|t| t.prefix == prefix)?;
@@ -70,6 +86,7 @@ mod tests {
         let right = write(kind, 2026, 1_204_042);
         assert_eq!(read(&right), Some(1_204_042));
         assert_eq!(read(&right.to_lowercase().replace('-', " ")), Some(1_204_042));
+        assert_eq!(read(&right.replace('2', "२").replace('-', "–")), Some(1_204_042));
         for at in 0..right.len() {
             for digit in b'0'..=b'9' {
                 let mut wrong = right.clone().into_bytes();

@@ -40,11 +40,13 @@ pub enum Code {
     NotACertificate,
     /// A picture in which no code can be read.
     UnreadablePicture,
+    /// A genuine code on a page that says something else.
+    PageDiffers,
 }
 
 impl Code {
     /// Every code.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Genuine,
         Self::StatusStale,
         Self::StatusUnknown,
@@ -61,6 +63,7 @@ impl Code {
         Self::Damaged,
         Self::NotACertificate,
         Self::UnreadablePicture,
+        Self::PageDiffers,
     ];
 
     /// Its name in the API and in the message file.

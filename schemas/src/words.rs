@@ -64,3 +64,18 @@ impl Language {
 pub fn length(text: &str) -> usize {
     text.chars().count().max(text.encode_utf16().count())
 }
+
+/// Rupees with Indian grouping: `₹1,20,000`.
+#[must_use]
+pub fn rupees(amount: i64) -> String {
+    let digits = amount.to_string();
+    let (head, tail) = digits.split_at(digits.len().saturating_sub(3));
+    let mut out = String::new();
+    for (i, c) in head.chars().enumerate() {
+        if i > 0 && (head.len() - i).is_multiple_of(2) {
+            out.push(',');
+        }
+        out.push(c);
+    }
+    if out.is_empty() { format!("₹{tail}") } else { format!("₹{out},{tail}") }
+}

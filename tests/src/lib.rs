@@ -6,6 +6,7 @@ pub mod film;
 pub mod hook;
 pub mod journey;
 pub mod paper;
+pub mod phone;
 pub mod postgres;
 pub mod provider;
 pub mod recorder;
@@ -220,6 +221,16 @@ impl Service {
             .header("Idempotency-Key", key)
             .send(body)?;
         answer.body_mut().with_config().limit(256 << 20).read_to_string()
+    }
+
+    /// Posts lines to an address that answers in lines.
+    ///
+    /// # Panics
+    /// If there is no answer.
+    #[must_use]
+    pub fn batch_of(&self, path: &str, body: &[u8]) -> String {
+        let mut answer = fresh().post(format!("{}{path}", self.base_url)).send(body).expect("an answer");
+        answer.body_mut().with_config().limit(256 << 20).read_to_string().expect("a body")
     }
 
     /// A line of the process's `/proc/PID/status` such as `VmRSS`, in megabytes of 1,000,000 bytes.

@@ -16,6 +16,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("mohar-print", &["mohar-issuer", "mohar-schemas"]),
     ("mohar-picture", &["mohar-schemas"]),
     ("mohar-card", &["mohar-print", "mohar-schemas"]),
+    ("mohar-dialogue-model", &[]),
+    ("mohar-dialogue", &["mohar-schemas", "mohar-dialogue-model"]),
     (
         "mohar",
         &[
@@ -27,6 +29,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "mohar-store",
             "mohar-print",
             "mohar-card",
+            "mohar-dialogue",
         ],
     ),
 ];

@@ -6,7 +6,7 @@ use mohar_schemas::form::By;
 use mohar_schemas::service::Service;
 use mohar_tests::Service as Running;
 use mohar_tests::browser::Browser;
-use mohar_tests::journey::{citizen, form, officer, officer_as};
+use mohar_tests::journey::{PNG, citizen, form, officer, officer_as};
 use mohar_tests::visitor::Visitor;
 use serde_json::json;
 use std::collections::BTreeMap;
@@ -19,8 +19,8 @@ const SERVICES: [&str; 6] =
 const FILL: &str = "(pairs => pairs.reduce((n, [name, value]) => n + [...document.getElementsByName(name)].map(e => { \
     if (['radio', 'checkbox'].includes(e.type)) e.checked = e.value === value; else e.value = value; }).length, 0))";
 /// Puts a picture into the file field of a kind of document, as a phone's camera does.
-const ATTACH: &str = "(kind => { const form = document.querySelector(`form[action$=\"/files/${kind}\"]`); if (!form) return false; \
-    const files = new DataTransfer(); files.items.add(new File([new Uint8Array([137,80,78,71,13,10,26,10,32])], 'photo.png')); \
+const ATTACH: &str = "((kind, photo) => { const form = document.querySelector(`form[action$=\"/files/${kind}\"]`); if (!form) return false; \
+    const files = new DataTransfer(); files.items.add(new File([new Uint8Array(photo)], 'photo.png')); \
     form.querySelector('input[type=file]').files = files.files; setTimeout(() => form.querySelector('button').click()); return true; })";
 
 struct Walk<'a> {
@@ -91,7 +91,7 @@ impl Walk<'_> {
         self.click("button[value=save]", "Saved.");
         for document in &service.documents {
             self.browser.eval("window.before = true");
-            if self.browser.eval(&format!("{ATTACH}({})", json!(document.kind))) == true {
+            if self.browser.eval(&format!("{ATTACH}({}, {})", json!(document.kind), json!(PNG))) == true {
                 self.browser.wait("!window.before && document.readyState === 'complete'");
             }
         }

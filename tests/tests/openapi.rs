@@ -107,6 +107,13 @@ fn the_service_does_what_the_document_says() {
     let report = d.post("/v1/verify", "/v1/verify", None, question.as_bytes(), 200);
     assert_eq!(report["verdict"], "revoked");
     d.post("/v1/verify", "/v1/verify", None, b"not JSON", 400);
+    d.get("/v1/purposes", "/v1/purposes", 200);
+    many(&mut d, &certificate["qr"]);
+    by_number(&mut d, certificate["number"].as_str().expect("a number"));
+    let asked = "/v1/verify?purpose=loan";
+    let report = d.post("/v1/verify", asked, None, question.as_bytes(), 200);
+    assert_eq!(report["purpose"]["current"], false);
+    d.post("/v1/verify", "/v1/verify?purpose=nothing", None, question.as_bytes(), 400);
     d.post("/v1/verify", "/v1/verify", None, br#"{"qr":"upi://pay"}"#, 200);
     let (status, refused) = d.service.post_as("/v1/verify", "image/gif", b"GIF89a").expect("an answer");
     d.fits("post", "/v1/verify", status, "application/problem+json", &refused);
@@ -139,9 +146,54 @@ fn the_service_does_what_the_document_says() {
     assert_eq!(declared.collect::<BTreeSet<_>>(), d.seen, "every operation was tried");
     let source = std::fs::read_to_string(checkout().join("web/src/api/mod.rs")).expect("the router");
     let routed = source.split(".route(\"").skip(1).filter_map(|rest| rest.split('"').next());
-    for path in routed {
+    // What the messaging platform calls is described by the platform.
+    for path in routed.filter(|p| !p.starts_with("/whatsapp/") && !p.starts_with("/simulator")) {
         assert!(paths.contains_key(path), "{path} is routed, but not documented");
     }
+}
+
+/// Many codes at once: answers in the order of the lines, whatever is wrong with one of them.
+fn many(d: &mut Documented, code: &Value) {
+    let path = "/v1/verify/batch";
+    let lines = [
+        code.clone(),
+        json!({ "id": "second", "code": code, "purpose": "loan" }),
+        json!({ "id": "third", "code": "upi://pay" }),
+        json!({ "id": "fourth", "code": code, "purpose": "nothing" }),
+        json!(7),
+    ];
+    let body: String = lines.iter().map(|line| format!("{line}\n")).collect();
+    let answer = d.service.batch_of(path, body.as_bytes());
+    let answers: Vec<Value> = answer.lines().map(|l| serde_json::from_str(l).expect("JSON")).collect();
+    assert_eq!(answers.len(), lines.len(), "{answer}");
+    for answer in &answers {
+        d.fits("post", path, 200, "application/x-ndjson", answer);
+    }
+    assert_eq!(answers[1]["report"]["purpose"]["current"], false);
+    assert_eq!(
+        (&answers[2]["id"], &answers[2]["report"]["verdict"]),
+        (&json!("third"), &json!("not-a-certificate"))
+    );
+    assert_eq!(answers[3]["id"], "fourth");
+    assert!(answers[3]["problem"].is_object() && answers[4]["problem"].is_object());
+    let many = format!("{}\n", json!("upi://pay")).repeat(10_001);
+    let answer = d.service.batch_of(path, many.as_bytes());
+    assert_eq!(answer.lines().count(), 10_001);
+    assert!(answer.lines().last().expect("a line").contains("urn:mohar:problem:too-many-lines"));
+}
+
+/// The number and a fact on the paper.
+fn by_number(d: &mut Documented, number: &str) {
+    let path = "/v1/verify/number";
+    let right = json!({ "number": number, "fact": { "kind": "name", "value": "smt. sunita  DEVI" } });
+    let wrong = json!({ "number": number, "fact": { "kind": "date-of-birth", "value": "15-08-1990" } });
+    for (body, expected) in [(right, 200), (wrong, 404)] {
+        d.valid("ByNumber", &body);
+        d.post(path, path, None, body.to_string().as_bytes(), expected);
+    }
+    let slip = json!({ "number": "INC-2026-0000000-0", "fact": { "kind": "name", "value": "x" } });
+    d.post(path, path, None, slip.to_string().as_bytes(), 422);
+    d.post(path, path, None, b"{}", 400);
 }
 
 /// Every operation on applications and webhooks, once as it should be and once not.

@@ -60,7 +60,9 @@ fn every_page_is_accessible_in_both_languages() {
         // Set to a folder, the test leaves pictures there to look at.
         pictures: std::env::var_os("MOHAR_PICTURES").map(Into::into),
     };
+    judge.page("number", "/number");
     judge.page("services", "/apply");
+    judge.page("simulator", "/simulator");
     judge.page("service", "/apply/s/caste-sc");
     judge.page("schemes", "/schemes");
     judge.page("scheme", "/schemes/ladli");

@@ -63,7 +63,7 @@ fn t2_every_verify_route_is_known_here() {
         serde_json::from_slice(&std::fs::read(checkout().join("web/openapi.json")).unwrap()).unwrap();
     let paths = description["paths"].as_object().unwrap().keys();
     let routes: Vec<_> = paths.filter(|path| path.contains("verify")).collect();
-    assert_eq!(routes, ["/v1/verify"]);
+    assert_eq!(routes, ["/v1/verify", "/v1/verify/batch", "/v1/verify/number"]);
 }
 
 /// What each way of checking says of a certificate.
@@ -77,7 +77,16 @@ fn answers(service: &Service, certificate: &Value) -> Vec<(&'static str, String)
     };
     let text = |text: &str| ask("application/json", json!({ "qr": text }).to_string().as_bytes());
     let raw = digits::decode(code).unwrap();
+    let by_number = json!({
+        "number": certificate["number"],
+        "fact": { "kind": "name", "value": sample("caste-sc")["fields"]["name"]["en"] },
+    });
+    let other = |path: &str, kind: &str, body: &str| {
+        verdict(&service.post_as(path, kind, body.as_bytes()).unwrap().1).to_owned()
+    };
     vec![
+        ("a list", other("/v1/verify/batch", "application/x-ndjson", &format!("{}\n", json!(qr)))),
+        ("the number", other("/v1/verify/number", "application/json", &by_number.to_string())),
         ("the link", text(qr)),
         ("the digits", text(code)),
         ("another host", text(&format!("https://look-alike.example/#{code}"))),

@@ -134,6 +134,6 @@ proptest! {
     fn any_bytes_are_an_answer(kind in 0..3usize, bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
         let start: [&[u8]; 3] = [b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff", b"%PDF-1.7\n"];
         let reading = mohar_picture::read(&[start[kind], &bytes].concat());
-        prop_assert!(matches!(reading, Reading::Unread(_)), "{reading:?}");
+        prop_assert!(matches!(reading, mohar_picture::Reading::Unread(_)), "{reading:?}");
     }
 }

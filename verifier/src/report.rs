@@ -1,15 +1,21 @@
 //! A verdict in words, for the API, the command line and the chat.
 
 use crate::Verdict;
+use crate::printed::{self, Compared};
+use crate::purpose::{self, Answer};
 use jiff::civil::Date;
 use jiff::tz::Offset;
 use mohar_schemas::credential::{Credential, Value};
 use mohar_schemas::picture::{Unread, several};
+use mohar_schemas::purpose::Purpose;
 use mohar_schemas::tables;
 use mohar_schemas::types::Kind;
-use mohar_schemas::verdict::{Code, foreign_codes};
-pub use mohar_schemas::words::Words;
+use mohar_schemas::verdict::{Code, Tone, foreign_codes};
+pub use mohar_schemas::words::{Language, Words, rupees};
 use serde::Serialize;
+
+/// So many lines that differ are named in the sentence; the rest stand in `printed`.
+const LINES_NAMED: usize = 3;
 
 /// One line of the certificate.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -52,6 +58,12 @@ pub struct Report {
     pub fields: Vec<Line>,
     /// The trust list is older than it should be.
     pub trust_list_is_old: bool,
+    /// Whether it serves the purpose that was asked about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<Answer>,
+    /// Where the certificate came as a page with text: what is printed against what is signed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub printed: Vec<Compared>,
     /// Why no code was read in a file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<Unread>,
@@ -87,10 +99,54 @@ impl Report {
                 .map(|c| Words { en: c.kind.title_en.clone(), hi: c.kind.title_hi.clone() }),
             fields: credential.map(lines).unwrap_or_default(),
             trust_list_is_old: verdict.trust_list_is_old,
+            purpose: None,
+            printed: vec![],
             reason: None,
             note: None,
             others: vec![],
         }
+    }
+
+    /// Puts a verdict into words, and whether it serves a purpose on a day.
+    #[must_use]
+    pub fn for_purpose(verdict: &Verdict, purpose: Option<&'static Purpose>, today: Date) -> Self {
+        let answer = purpose.and_then(|purpose| purpose::judge(verdict, purpose, today));
+        Self { purpose: answer, ..Self::of(verdict) }
+    }
+
+    /// Compares with the text of the page the code was on. A genuine code on a page that says something
+    /// else is not called genuine any more; what was refused already stays so.
+    #[must_use]
+    pub fn with_page(mut self, verdict: &Verdict, page: &str) -> Self {
+        let Some(credential) = &verdict.credential else { return self };
+        self.printed = printed::compare(credential, page);
+        let mut wrong: Vec<&Compared> = self.printed.iter().filter(|line| !line.agrees).collect();
+        if wrong.is_empty() || verdict.code.message().tone == Tone::Bad {
+            return self;
+        }
+        // The shortest says most plainly what was changed.
+        wrong.sort_by_key(|line| line.signed.en.len());
+        let message = Code::PageDiffers.message();
+        let named = |language| {
+            let named: Vec<String> = wrong.iter().take(LINES_NAMED).map(|l| l.sentence(language)).collect();
+            named.join("; ")
+        };
+        self.verdict = Code::PageDiffers;
+        self.title = Words::new(&message.title_en, &message.title_hi);
+        self.message = Words {
+            en: message.en.replace("{lines}", &named(Language::English)),
+            hi: message.hi.replace("{lines}", &named(Language::Hindi)),
+        };
+        self.advice = Words::new(&message.do_en, &message.do_hi);
+        self.purpose = None;
+        self
+    }
+
+    /// The exit code of the command line: a certificate that does not serve the purpose is not what was
+    /// asked for, genuine or not.
+    #[must_use]
+    pub fn exit(&self) -> u8 {
+        if self.purpose.as_ref().is_some_and(|p| !p.current) { 1 } else { self.verdict.message().exit }
     }
 
     /// Says why no code was read in a file.
@@ -162,19 +218,10 @@ pub fn date(day: Date) -> String {
     format!("{:02}-{:02}-{}", day.day(), day.month(), day.year())
 }
 
-/// Rupees with Indian grouping: `₹1,20,000`.
+/// A financial year by the calendar year it starts in: `2025-26`.
 #[must_use]
-pub fn rupees(amount: i64) -> String {
-    let digits = amount.to_string();
-    let (head, tail) = digits.split_at(digits.len().saturating_sub(3));
-    let mut out = String::new();
-    for (i, c) in head.chars().enumerate() {
-        if i > 0 && (head.len() - i).is_multiple_of(2) {
-            out.push(',');
-        }
-        out.push(c);
-    }
-    if out.is_empty() { format!("₹{tail}") } else { format!("₹{out},{tail}") }
+pub fn year(starts: i16) -> String {
+    format!("{starts}-{:02}", (starts + 1) % 100)
 }
 
 /// A value in both languages; Hindi falls back on what was entered in English.
@@ -184,7 +231,7 @@ pub fn words(value: &Value) -> Option<Words> {
     Some(match value {
         Value::Text { en, hi } => Words { en: en.clone(), hi: hi.clone().unwrap_or_else(|| en.clone()) },
         Value::Day(d) => same(date(*d)),
-        Value::Year(y) => same(format!("{y}-{:02}", (y + 1) % 100)),
+        Value::Year(y) => same(year(*y)),
         Value::Amount(n) => same(rupees(*n)),
         Value::Code(row) => Words { en: row.en.clone(), hi: row.hi.clone() },
         Value::Absent => return None,
@@ -223,4 +270,39 @@ pub fn lines(credential: &Credential) -> Vec<Line> {
         ),
     });
     lines
+}
+
+/// The certifying words, filled in; a field that was left out is a dash.
+#[must_use]
+pub fn wording(credential: &Credential, language: Language) -> String {
+    let kind = credential.kind;
+    let template = if language == Language::Hindi { &kind.wording_hi } else { &kind.wording_en };
+    kind.fields.iter().zip(&credential.values).fold(template.clone(), |text, (field, value)| {
+        let words = words(value).map_or_else(|| "–".to_owned(), |w| w.get(language).to_owned());
+        text.replace(&format!("{{{}}}", field.id), &words)
+    })
+}
+
+/// A day with the month's name: `15 August 2026`.
+#[must_use]
+pub fn day_in_words(day: Date, language: Language) -> String {
+    const EN: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    const HI: [&str; 12] =
+        ["जनवरी", "फ़रवरी", "मार्च", "अप्रैल", "मई", "जून", "जुलाई", "अगस्त", "सितंबर", "अक्टूबर", "नवंबर", "दिसंबर"];
+    let months = if language == Language::Hindi { HI } else { EN };
+    let month = usize::try_from(day.month() - 1).unwrap_or(0);
+    format!("{} {} {}", day.day(), months[month.min(11)], day.year())
 }

@@ -4,7 +4,9 @@ use crate::edge::now_s;
 use crate::limits::{Limits, Settings};
 use crate::metrics::Metrics;
 use crate::pages::Pages;
+use crate::simulator::Simulator;
 use crate::snapshots::{Signed, Snapshots};
+use crate::whatsapp::Whatsapp;
 use mohar_issuer::ports::{Ledger, StoreError};
 use mohar_issuer::seal::Sealer;
 use mohar_issuer::sequencer::Sequencer;
@@ -49,6 +51,10 @@ pub struct App {
     pub metrics: Metrics,
     /// The citizens' and officers' pages, where they are served.
     pub pages: Option<Pages>,
+    /// The channel, where a number is configured.
+    pub whatsapp: Option<Whatsapp>,
+    /// The demo's own double of the platform.
+    pub simulator: Option<Arc<Simulator>>,
     status_key: MemoryKey,
     /// By number.
     lists: Mutex<HashMap<u64, Made>>,
@@ -67,6 +73,8 @@ pub struct Parts {
     pub base_url: String,
     pub limits: Settings,
     pub pages: Option<Pages>,
+    pub whatsapp: Option<Whatsapp>,
+    pub simulator: Option<Arc<Simulator>>,
 }
 
 impl App {
@@ -84,6 +92,8 @@ impl App {
             limits: Limits::new(parts.limits),
             metrics: Metrics::default(),
             pages: parts.pages,
+            whatsapp: parts.whatsapp,
+            simulator: parts.simulator,
             status_key: parts.status_key,
             lists: Mutex::default(),
             snapshots: Snapshots::default(),

@@ -5,6 +5,8 @@ mod audit;
 mod issue;
 mod keys;
 mod officers;
+mod simulator;
+mod understand;
 mod verify;
 
 use clap::{Args, Parser, Subcommand};
@@ -35,6 +37,8 @@ enum Command {
         #[arg(long)]
         config: PathBuf,
     },
+    /// A double of the WhatsApp Cloud API with a chat page, to try a service without an account at Meta.
+    Simulator(simulator::Options),
     /// Issue a certificate through the API of a running service.
     Issue(issue::Issue),
     /// Check a certificate: QR texts, digits, or files that hold them.
@@ -45,6 +49,8 @@ enum Command {
     ApiKeys(api_keys::ApiKeys),
     /// Add, list and remove officers of the console.
     Officers(officers::Officers),
+    /// Tell what messages to the assistant want: one a line in, one JSON a line out.
+    Understand(understand::Understand),
     /// Re-verify every certificate ever issued and the whole ledger.
     Audit(audit::Audit),
     /// Read the picture on standard input, within limits; the service starts it for itself.
@@ -74,11 +80,13 @@ pub fn run(cli: Cli) -> Result<ExitCode, Error> {
     match cli.command {
         Command::Demo(options) => runtime()?.block_on(crate::demo::demo(options)),
         Command::Serve { config } => runtime()?.block_on(crate::serve::serve(&config)),
+        Command::Simulator(options) => runtime()?.block_on(simulator::run(options)),
         Command::Issue(options) => issue::run(&options),
         Command::Verify(options) => verify::run(&options),
         Command::Keys(options) => keys::run(options),
         Command::ApiKeys(options) => runtime()?.block_on(api_keys::run(options)),
         Command::Officers(options) => runtime()?.block_on(officers::run(options)),
+        Command::Understand(options) => understand::run(&options),
         Command::Audit(options) => runtime()?.block_on(audit::run(&options)),
         Command::ReadPicture => crate::reader::work(),
     }

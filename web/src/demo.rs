@@ -5,12 +5,14 @@ mod sample;
 use crate::app::{App, Parts};
 use crate::cli::{Demo, Error};
 use crate::edge::{now_s, random};
-use crate::limits::Settings;
+use crate::limits;
 use crate::pages::files::Files;
 use crate::pages::gateway::{Gateway, Local};
 use crate::pages::{Pages, password_hash};
 use crate::post::{Post, Sms};
 use crate::serve::{parts, run};
+use crate::simulator::{Settings, Simulator};
+use crate::whatsapp::{self, Whatsapp};
 use mohar_issuer::application::Officer;
 use mohar_issuer::application::port::Applications;
 use mohar_keys::file::{Passphrase, hex};
@@ -91,9 +93,20 @@ pub async fn demo(options: Demo) -> Result<ExitCode, Error> {
         gateway: Gateway::Local(Arc::new(Local::new(secret, options.data.join("gateway.txt")))),
     });
     set_officers(&store, &file.officers).await?;
+    let talk = talk(&base_url, &file);
+    let simulator = Simulator::start(Settings {
+        url: base_url.clone(),
+        folder: options.data.join("simulator"),
+        phone_number_id: talk.phone_number_id.clone(),
+        token: talk.token.clone(),
+        app_secret: talk.app_secret.clone(),
+        webhook: format!("{base_url}/whatsapp/webhook"),
+    })?;
     let parts = parts(&registry, &keys, store, &departments(), &file.passphrase)?;
-    let limits = Settings::demo();
-    let app = App::start(Parts { origin, base_url: base_url.clone(), limits, pages, ..parts });
+    let limits = limits::Settings::demo();
+    let (whatsapp, simulator) = (Some(Whatsapp::new(talk)), Some(simulator));
+    let app =
+        App::start(Parts { origin, base_url: base_url.clone(), limits, pages, whatsapp, simulator, ..parts });
     std::fs::write(&json, serde_json::to_vec_pretty(&file)?)?;
     if new && !options.empty {
         sample::fill(&app).await?;
@@ -111,6 +124,7 @@ pub async fn demo(options: Demo) -> Result<ExitCode, Error> {
             officer.id, officer.password, officer.totp
         );
     }
+    println!("  chat        {base_url}/simulator  (a phone, without WhatsApp)");
     println!("  API key     {}  (department {DEPARTMENT})", file.api_key);
     println!("  everything  {}", json.display());
     println!(
@@ -118,6 +132,21 @@ pub async fn demo(options: Demo) -> Result<ExitCode, Error> {
         file.api_key
     );
     run(listener, app).await
+}
+
+/// The channel between service and simulator.
+fn talk(base_url: &str, file: &DemoFile) -> whatsapp::Config {
+    // Made anew from the demo's own secret, so that both sides know it after a restart.
+    let secret = |of: &str| hex(&sha256(format!("{of}/{}", file.passphrase).as_bytes()));
+    whatsapp::Config {
+        base_url: format!("{base_url}/simulator/graph"),
+        version: "v23.0".into(),
+        phone_number_id: "1000001".into(),
+        token: secret("token"),
+        app_secret: secret("app"),
+        verify_token: secret("verify"),
+        invitation: Some(whatsapp::Invitation { name: "mohar_news".into(), language: "hi".into() }),
+    }
 }
 
 /// Officers with new passwords, one for each role that acts.

@@ -1,17 +1,20 @@
 //! How often one caller may ask: so many requests a second, with a burst.
 
-use axum::extract::{ConnectInfo, Request, State};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::http::{Extensions, HeaderMap, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
 use serde::Deserialize;
+use std::convert::Infallible;
 use std::hash::Hash;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use crate::api::problem::Problem;
 use crate::app::App;
@@ -54,6 +57,22 @@ pub struct Limits {
     settings: Settings,
     addresses: DefaultKeyedRateLimiter<IpAddr>,
     keys: DefaultKeyedRateLimiter<String>,
+    guessers: DefaultKeyedRateLimiter<String>,
+    guessed: DefaultKeyedRateLimiter<u64>,
+}
+
+/// One caller checks so many certificates by number at once, and one more every [`GUESSER_EVERY`].
+const GUESSER_BURST: NonZeroU32 = NonZeroU32::new(20).expect("more than nothing");
+const GUESSER_EVERY: Duration = Duration::from_secs(6);
+/// One number is asked about so often at once, and once more every [`GUESSED_EVERY`], whoever asks:
+/// a hundred guesses a day, at a date of birth that is one of some twenty thousand.
+const GUESSED_BURST: NonZeroU32 = NonZeroU32::new(6).expect("more than nothing");
+const GUESSED_EVERY: Duration = Duration::from_mins(15);
+
+/// One every `period`, with a burst; none only for a period of nothing.
+fn slow<K: Hash + Eq + Clone>(period: Duration, burst: NonZeroU32) -> DefaultKeyedRateLimiter<K> {
+    let quota = Quota::with_period(period).unwrap_or(Quota::per_hour(NonZeroU32::MIN));
+    RateLimiter::keyed(quota.allow_burst(burst))
 }
 
 impl Limits {
@@ -63,7 +82,16 @@ impl Limits {
             settings,
             addresses: RateLimiter::keyed(quota(settings.per_address)),
             keys: RateLimiter::keyed(quota(settings.per_key)),
+            guessers: slow(GUESSER_EVERY, GUESSER_BURST),
+            guessed: slow(GUESSED_EVERY, GUESSED_BURST),
         }
+    }
+
+    /// Counts a question by number, of the caller and of the number; an error says how many seconds to
+    /// wait.
+    pub fn guess(&self, caller: &str, index: u64) -> Result<(), u64> {
+        count(&self.guessers, &caller.to_owned())?;
+        count(&self.guessed, &index)
     }
 
     /// Counts a request made with an API key.
@@ -88,16 +116,31 @@ fn count<K: Hash + Eq + Clone>(limiter: &DefaultKeyedRateLimiter<K>, caller: &K)
 
 /// Refuses a caller who asks too often, before anything else is done.
 pub async fn by_address(State(app): State<Arc<App>>, request: Request, next: Next) -> Response {
-    let caller = caller(&app.limits.settings, &request);
+    // The platform speaks for everybody from a few addresses; its signature is the check.
+    if request.uri().path() == "/whatsapp/webhook" {
+        return next.run(request).await;
+    }
+    let caller = caller(&app.limits.settings, request.extensions(), request.headers());
     match count(&app.limits.addresses, &caller) {
         Ok(()) => next.run(request).await,
         Err(wait_s) => Problem::too_many(wait_s).into_response(),
     }
 }
 
-fn caller(settings: &Settings, request: &Request) -> IpAddr {
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip());
-    let forwarded = if settings.behind_proxy { forwarded_for(request.headers()) } else { None };
+/// Who asks, as far as limits are concerned.
+pub struct Caller(pub String);
+
+impl FromRequestParts<Arc<App>> for Caller {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Infallible> {
+        Ok(Self(caller(&app.limits.settings, &parts.extensions, &parts.headers).to_string()))
+    }
+}
+
+fn caller(settings: &Settings, extensions: &Extensions, headers: &HeaderMap) -> IpAddr {
+    let peer = extensions.get::<ConnectInfo<SocketAddr>>().map(|c| c.0.ip());
+    let forwarded = if settings.behind_proxy { forwarded_for(headers) } else { None };
     network(forwarded.or(peer).unwrap_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED)))
 }
 
@@ -117,7 +160,7 @@ fn network(address: IpAddr) -> IpAddr {
 }
 
 impl Problem {
-    fn too_many(wait_s: u64) -> Self {
+    pub fn too_many(wait_s: u64) -> Self {
         let detail = format!("Too many requests. Wait {wait_s} s and send it again.");
         let mut problem = Self::new(StatusCode::TOO_MANY_REQUESTS, "too-many-requests", detail);
         problem.retry_after_s = u32::try_from(wait_s).ok().and_then(NonZeroU32::new);
@@ -140,6 +183,15 @@ mod tests {
         let passed = (0..20).take_while(|_| limits.key("a").is_ok()).count();
         assert_eq!(passed, 4);
         assert!(limits.key("b").is_ok(), "another caller is not held up");
+    }
+
+    #[test]
+    fn guesses_are_counted_by_number_and_by_caller() {
+        let limits = Limits::new(Settings::demo());
+        let passed = (0..20).take_while(|n| limits.guess(&format!("caller {n}"), 7).is_ok()).count();
+        assert_eq!(passed, 6, "many callers, one number");
+        let passed = (100..200).take_while(|n| limits.guess("one", *n).is_ok()).count();
+        assert_eq!(passed, 20, "one caller, many numbers");
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 mod api;
 mod app;
+mod by_number;
 mod cli;
 mod demo;
 mod edge;
@@ -13,7 +14,9 @@ mod post;
 mod reader;
 mod serve;
 mod served;
+mod simulator;
 mod snapshots;
+mod whatsapp;
 
 use clap::Parser;
 use std::process::ExitCode;

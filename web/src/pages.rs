@@ -16,6 +16,7 @@ mod held;
 mod inbox;
 mod leave;
 mod me;
+mod number;
 mod pay;
 mod schemes;
 mod sheet;
@@ -45,6 +46,9 @@ use tower_http::set_header::SetResponseHeaderLayer;
 pub use console::{Undone, decide, issue};
 pub use desk::{desk, fee, write};
 pub use door::password_hash;
+pub use held::answers as held;
+pub use pay::checkout;
+pub use story::story;
 pub use text::text;
 
 /// A form with its files is at most this long.
@@ -66,6 +70,7 @@ pub fn router(app: &Arc<App>) -> Router<Arc<App>> {
         return Router::new();
     }
     Router::new()
+        .route("/number", get(number::show).post(number::ask))
         .route("/apply", get(citizen::services))
         .route("/apply/s/{id}", get(citizen::service).post(citizen::start))
         .route("/apply/sign-in", get(door::ask_phone).post(door::send_code))
@@ -139,6 +144,11 @@ pub struct Page {
 }
 
 impl Page {
+    /// The page that a conversation would be.
+    pub fn in_chat(citizen: &str, lang: Language) -> Self {
+        Self { lang, signed_in: true, who: Some(citizen.to_owned()), home: "/apply", path: "/apply".into() }
+    }
+
     /// A text of the pages.
     pub fn t(&self, key: &str) -> &'static str {
         text::text(key).get(self.lang)
@@ -302,7 +312,7 @@ fn html(template: &impl Template) -> Response {
 }
 
 /// Today in India.
-fn today() -> Date {
+pub fn today() -> Date {
     day((now_s() + 19_800).div_euclid(86_400)).unwrap_or(Date::MAX)
 }
 

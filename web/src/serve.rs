@@ -8,6 +8,7 @@ use crate::pages::files::Files;
 use crate::pages::gateway::{Gateway, Hosted};
 use crate::pages::{self, Pages};
 use crate::post::{Post, Sms, SmsProvider, Smtp};
+use crate::whatsapp::{self, Whatsapp};
 use mohar_keys::Signer;
 use mohar_keys::file::{Passphrase, unhex};
 use mohar_keys::registry::Registry;
@@ -38,6 +39,8 @@ struct Config {
     limits: Settings,
     /// The citizens' and officers' pages; left out, they are not served.
     pages: Option<PagesConfig>,
+    /// The WhatsApp number; it needs the pages, whose folder keeps what citizens send.
+    whatsapp: Option<whatsapp::Config>,
 }
 
 /// What the pages need from outside.
@@ -65,6 +68,9 @@ impl PagesConfig {
 pub async fn serve(config: &Path) -> Result<ExitCode, Error> {
     let text = std::fs::read_to_string(config).map_err(|e| format!("{}: {e}", config.display()))?;
     let config: Config = toml::from_str(&text).map_err(|e| format!("{}: {e}", config.display()))?;
+    if config.whatsapp.is_some() && config.pages.is_none() {
+        return Err("[whatsapp] needs [pages]: what citizens send is kept in the folder of its files".into());
+    }
     let registry = Registry::open(&config.keys)?;
     let store = Store::open(&config.database).await?;
     let parts = parts(&registry, &config.keys, store, &config.departments, &passphrase()?)?;
@@ -74,6 +80,7 @@ pub async fn serve(config: &Path) -> Result<ExitCode, Error> {
         base_url: config.base_url,
         limits: config.limits,
         pages: config.pages.map(PagesConfig::open).transpose()?,
+        whatsapp: config.whatsapp.map(Whatsapp::new),
         ..parts
     });
     tracing::info!(listen = %listener.local_addr()?, "serving");
@@ -114,6 +121,8 @@ pub fn parts(
         base_url: String::new(),
         limits: Settings::default(),
         pages: None,
+        whatsapp: None,
+        simulator: None,
     })
 }
 
@@ -127,6 +136,7 @@ pub async fn run(listener: TcpListener, app: std::sync::Arc<App>) -> Result<Exit
         }
     };
     pages::start(&app);
+    whatsapp::start(&app);
     let service = api::router(app).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(stop).await?;
     Ok(ExitCode::SUCCESS)

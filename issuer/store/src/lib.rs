@@ -3,6 +3,7 @@
 
 mod applications;
 mod batch;
+pub mod chat;
 pub mod engine;
 pub mod money;
 pub mod office;

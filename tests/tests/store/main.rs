@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod chat;
 mod money;
 
 use mohar_issuer::application::event::{Event, GENESIS, Note};
@@ -224,6 +225,8 @@ async fn whole(store: &Store) {
     money::money(store).await;
     money::outbox(store).await;
     money::office(store).await;
+    chat::chat(store).await;
+    chat::says(store).await;
 }
 
 fn block_on(test: impl Future<Output = ()>) {
@@ -260,7 +263,7 @@ fn the_two_schemas_have_the_same_columns() {
 /// The reading statements of the store, from its sources, with a literal for each place.
 fn queries() -> Vec<(String, String)> {
     let mut queries = vec![];
-    for file in ["lib", "applications", "people", "money", "office", "outbox"] {
+    for file in ["lib", "applications", "people", "money", "office", "outbox", "chat"] {
         let path = mohar_tests::checkout().join(format!("issuer/store/src/{file}.rs"));
         let source = std::fs::read_to_string(path).unwrap();
         for part in source.split("const ").skip(1) {

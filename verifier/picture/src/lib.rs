@@ -14,10 +14,12 @@ mod grid;
 mod intake;
 mod pdf;
 mod plane;
+mod printed;
 mod readers;
 
 pub use attachment::{Unfit, attachment};
 pub use mohar_schemas::picture::Unread;
+pub use printed::page_text;
 use serde::{Deserialize, Serialize};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

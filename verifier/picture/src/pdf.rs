@@ -80,6 +80,17 @@ fn scans<'a>(page: &'a Page<'a>) -> impl Iterator<Item = GrayImage> + 'a {
     scans.take(SCANS_MAX).filter_map(open).filter(|picture| picture.width().min(picture.height()) >= SCAN_MIN)
 }
 
+/// The first page that has a certificate's code; of a file of one page, that page.
+pub fn page_of_code<'p, 'a>(pages: &'p [Page<'a>]) -> Option<&'p Page<'a>> {
+    if let [page] = pages {
+        return Some(page);
+    }
+    let has_code = |page: &&Page<'_>| {
+        drawn(page, SIDE).is_some_and(|picture| chain::glance(&picture).texts.iter().any(|t| chain::ours(t)))
+    };
+    pages.iter().take(PAGES_MAX).find(has_code)
+}
+
 /// A page in grey on white; none where it has no size or its drawing fails.
 fn drawn(page: &Page<'_>, side: f32) -> Option<GrayImage> {
     let (width, height) = page.render_dimensions();

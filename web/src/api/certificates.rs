@@ -24,7 +24,7 @@ use std::sync::Arc;
 /// A line of a batch is at most this long.
 const LINE_BYTES_MAX: usize = 64 * 1024;
 /// Lines of one batch under way at once: enough to fill a transaction.
-const LINES_AT_ONCE: usize = 256;
+pub const LINES_AT_ONCE: usize = 256;
 
 /// A certificate as the API shows it.
 #[derive(Debug, Serialize)]
@@ -149,7 +149,7 @@ pub async fn batch(State(app): State<Arc<App>>, headers: HeaderMap, body: Body) 
 
 /// The lines of a body as they arrive; one that is too long ends the batch with a problem. A line
 /// shares the memory of the chunk it came in.
-fn lines(body: Body) -> impl Stream<Item = Result<Bytes, Problem>> + Send {
+pub fn lines(body: Body) -> impl Stream<Item = Result<Bytes, Problem>> + Send {
     let state = (body.into_data_stream(), BytesMut::new(), false);
     stream::unfold(state, |(mut chunks, mut held, ended)| async move {
         if ended {

@@ -1,8 +1,10 @@
 //! The HTTP API. One file an endpoint group; every error is a problem document (RFC 9457).
 
 mod applications;
+mod batch;
 mod certificates;
 mod lists;
+mod number;
 pub mod pdf;
 pub mod problem;
 mod status;
@@ -10,7 +12,7 @@ pub mod verify;
 mod webhooks;
 
 use crate::app::App;
-use crate::{limits, metrics, pages, portal};
+use crate::{limits, metrics, pages, portal, simulator, whatsapp};
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
@@ -28,17 +30,23 @@ use tower_http::timeout::TimeoutLayer;
 const BODY_BYTES_MAX: usize = 64 * 1024;
 /// A document of an application is at most this long.
 const DOCUMENT_BYTES_MAX: usize = 6 << 20;
+/// The platform sends up to 3 MB at once.
+const WEBHOOK_BYTES_MAX: usize = 4 << 20;
 const ANSWER_WITHIN: Duration = Duration::from_secs(30);
 const ANYBODY: HeaderValue = HeaderValue::from_static("*");
 
 /// Everything that is served.
 pub fn router(app: Arc<App>) -> Router {
-    let batch = Router::new().route("/v1/certificates/batch", post(certificates::batch));
+    let batch = Router::new()
+        .route("/v1/certificates/batch", post(certificates::batch))
+        .route("/v1/verify/batch", post(batch::verify));
     let small = Router::new()
         .route("/v1/certificates", post(certificates::issue))
         .route("/v1/certificates/{id}", get(certificates::show))
         .route("/v1/certificates/{id}/pdf", get(pdf::pdf))
         .route("/v1/certificates/{id}/status", post(status::change))
+        .route("/v1/verify/number", post(number::verify))
+        .route("/v1/purposes", get(verify::purposes))
         .route("/metrics", get(metrics::show))
         .route("/openapi.json", get(lists::openapi))
         .route("/healthz", get(|| async { "ok" }))
@@ -73,6 +81,13 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(mohar_picture::PICTURE_BYTES_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, ANSWER_WITHIN));
+    let channel = Router::new()
+        .route("/whatsapp/webhook", get(whatsapp::verify).post(whatsapp::keep))
+        .layer(DefaultBodyLimit::disable())
+        .layer(RequestBodyLimitLayer::new(WEBHOOK_BYTES_MAX))
+        .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, ANSWER_WITHIN));
+    let channel = if app.whatsapp.is_some() { channel } else { Router::new() };
+    let simulator = app.simulator.as_ref().map(simulator::Simulator::router).unwrap_or_default();
     let set = |name: HeaderName, value| {
         SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
     };
@@ -82,6 +97,8 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(pictures)
         .merge(departments)
         .merge(batch)
+        .merge(channel)
+        .merge(simulator)
         .merge(pages::router(&app))
         // Only public files: compressing secrets beside what a caller sends would leak them.
         .merge(portal::router().route("/schemas.json", get(lists::schemas)).layer(CompressionLayer::new()))

@@ -14,10 +14,10 @@ use std::num::NonZeroU32;
 #[derive(Debug, Serialize)]
 pub struct Problem {
     #[serde(rename = "type")]
-    kind: String,
-    title: String,
+    kind: Box<str>,
+    title: Box<str>,
     status: u16,
-    detail: String,
+    detail: Box<str>,
     detail_hi: Cow<'static, str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     faults: Vec<Fault>,
@@ -28,10 +28,10 @@ pub struct Problem {
 impl Problem {
     pub fn new(status: StatusCode, kind: &str, detail: impl Into<String>) -> Self {
         Self {
-            kind: format!("urn:mohar:problem:{kind}"),
-            title: kind.replace('-', " "),
+            kind: format!("urn:mohar:problem:{kind}").into(),
+            title: kind.replace('-', " ").into(),
             status: status.as_u16(),
-            detail: detail.into(),
+            detail: detail.into().into(),
             detail_hi: verdict::problem_hi(kind).into(),
             faults: vec![],
             retry_after_s: None,
@@ -87,7 +87,9 @@ impl Problem {
 
 /// Every refusal is a problem document, whoever refused.
 pub async fn in_our_form(answer: Response) -> Response {
-    let ours = answer.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind == PROBLEM);
+    let kind = answer.headers().get(header::CONTENT_TYPE);
+    // What says why in JSON says it in a form of its own: the simulator's refusals are Meta's.
+    let ours = kind.is_some_and(|kind| kind == PROBLEM || kind == "application/json");
     if ours {
         return answer;
     }

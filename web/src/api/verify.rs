@@ -1,15 +1,21 @@
-//! `POST /v1/verify`: `{"qr": "<text or digits>"}`, or a PNG, JPEG or PDF as the body.
+//! `POST /v1/verify`: `{"qr": "<text or digits>"}`, or a PNG, JPEG or PDF as the body; and the purposes
+//! that it can be asked about.
 
 use super::problem::Problem;
 use crate::app::App;
 use crate::edge::now_s;
+use crate::reader::Seen;
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::http::{HeaderMap, StatusCode, header};
+use mohar_issuer::ports::StoreError;
 use mohar_picture::{Reading, Unread};
-use mohar_verifier::{Evidence, Report, authenticate_text};
-use serde::Deserialize;
+use mohar_schemas::purpose::{self, Purpose};
+use mohar_schemas::status::StatusList;
+use mohar_schemas::words::Words;
+use mohar_verifier::{Authentic, Evidence, Report, authenticate_text};
+use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use tokio::sync::Semaphore;
 
@@ -23,14 +29,39 @@ struct Question {
     qr: String,
 }
 
+/// What is asked beside the code itself.
+#[derive(Debug, Deserialize)]
+pub struct Asked {
+    purpose: Option<String>,
+}
+
+impl Asked {
+    pub fn purpose(&self) -> Result<Option<&'static Purpose>, Problem> {
+        self.purpose.as_deref().map(named).transpose()
+    }
+}
+
+/// A purpose as it is offered.
+#[derive(Debug, Serialize)]
+pub struct Offer {
+    id: &'static str,
+    name: &'static Words,
+}
+
+pub async fn purposes() -> Json<Vec<Offer>> {
+    Json(purpose::all().iter().map(|p| Offer { id: &p.id, name: &p.name }).collect())
+}
+
 pub async fn verify(
     State(app): State<Arc<App>>,
+    Query(asked): Query<Asked>,
     headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<Report>, Problem> {
+    let purpose = asked.purpose()?;
     let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     if mohar_picture::format(&body).is_some() {
-        return read_picture(&app, body).await;
+        return read_picture(&app, body, purpose).await;
     }
     let named = mohar_picture::unread_format(&body);
     if named.is_some() || kind.starts_with("image/") || kind.starts_with("application/pdf") {
@@ -43,10 +74,19 @@ pub async fn verify(
         let detail = format!("Send {{\"qr\": \"<text of the QR code>\"}}, or a PNG, JPEG or PDF: {e}.");
         Problem::new(StatusCode::BAD_REQUEST, "json", detail)
     })?;
-    Ok(counted(&app, answer(&app, &question.qr).await?))
+    Ok(counted(&app, answer(&app, &question.qr, Asking { purpose, page: None }).await?))
 }
 
-fn counted(app: &App, report: Report) -> Json<Report> {
+/// The purpose of an id.
+pub fn named(id: &str) -> Result<&'static Purpose, Problem> {
+    purpose::by_id(id).ok_or_else(|| {
+        let ids: Vec<&str> = purpose::all().iter().map(|p| p.id.as_str()).collect();
+        let detail = format!("“purpose” is one of: {}.", ids.join(", "));
+        Problem::new(StatusCode::BAD_REQUEST, "purpose", detail)
+    })
+}
+
+pub fn counted(app: &App, report: Report) -> Json<Report> {
     app.metrics.verdict(report.verdict);
     Json(report)
 }
@@ -58,13 +98,24 @@ fn unsupported(what: Unread) -> Problem {
     problem.in_hindi(format!("{} {}", m.hi, m.do_hi))
 }
 
-async fn read_picture(app: &App, body: Bytes) -> Result<Json<Report>, Problem> {
-    let report = match read(body).await? {
-        Reading::Unread(reason) => Report::unread(reason),
+/// Judges the code in a picture or a PDF.
+pub async fn judge(app: &App, body: Bytes) -> Result<Report, Problem> {
+    Ok(read_picture(app, body, None).await?.0)
+}
+
+async fn read_picture(
+    app: &App,
+    body: Bytes,
+    purpose: Option<&'static Purpose>,
+) -> Result<Json<Report>, Problem> {
+    let seen = read(body).await?;
+    let report = match &seen.reading {
+        Reading::Unread(reason) => Report::unread(*reason),
         Reading::Codes(texts) => {
             let mut reports = vec![];
             for text in texts.iter().take(CODES_MAX) {
-                reports.push(answer(app, text).await?);
+                let page = seen.page_of(text);
+                reports.push(answer(app, text, Asking { purpose, page }).await?);
             }
             Report::of_several(reports)
         }
@@ -73,7 +124,7 @@ async fn read_picture(app: &App, body: Bytes) -> Result<Json<Report>, Problem> {
 }
 
 /// Reads a picture or PDF when it is its turn; the chat calls it, too.
-pub async fn read(body: Bytes) -> Result<Reading, Problem> {
+pub async fn read(body: Bytes) -> Result<Seen, Problem> {
     let busy =
         || Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", "Too many pictures at once; try again.");
     let permit = READERS.acquire().await.map_err(|_| busy())?;
@@ -88,13 +139,35 @@ pub async fn read(body: Bytes) -> Result<Reading, Problem> {
     })
 }
 
-async fn answer(app: &App, text: &str) -> Result<Report, Problem> {
-    let mut evidence = Evidence { trust: &app.trust, status: &[], now_s: now_s() };
-    let authentic = match authenticate_text(text, &app.trust) {
-        Ok(authentic) => authentic,
-        Err(refusal) => return Ok(Report::of(&refusal.judge(&evidence))),
-    };
+/// What else is to be judged.
+#[derive(Clone, Copy, Default)]
+pub struct Asking<'a> {
+    /// Whether it serves a purpose.
+    pub purpose: Option<&'static Purpose>,
+    /// Whether the text of the page that the code was on says the same.
+    pub page: Option<&'a str>,
+}
+
+/// Judges a text with the newest status at hand.
+pub async fn answer(app: &App, text: &str, asking: Asking<'_>) -> Result<Report, Problem> {
+    match authenticate_text(text, &app.trust) {
+        Ok(authentic) => Ok(judged(app, authentic, asking).await?),
+        Err(refusal) => Ok(Report::of(&refusal.judge(&evidence(app, &[])))),
+    }
+}
+
+/// Judges what somebody we know signed.
+pub async fn judged(app: &App, authentic: Authentic<'_>, asking: Asking<'_>) -> Result<Report, StoreError> {
     let list = app.status_of(authentic.credential.index).await?;
-    evidence.status = list.as_deref().map_or(&[], std::slice::from_ref);
-    Ok(Report::of(&authentic.judge(&evidence)))
+    let evidence = evidence(app, list.as_deref().map_or(&[], std::slice::from_ref));
+    let verdict = authentic.judge(&evidence);
+    let report = Report::for_purpose(&verdict, asking.purpose, evidence.today());
+    Ok(match asking.page {
+        Some(page) => report.with_page(&verdict, page),
+        None => report,
+    })
+}
+
+fn evidence<'a>(app: &'a App, status: &'a [StatusList]) -> Evidence<'a> {
+    Evidence { trust: &app.trust, status, now_s: now_s() }
 }

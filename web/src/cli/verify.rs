@@ -1,19 +1,28 @@
-//! `mohar verify`.
+//! `mohar verify`: one certificate or many.
+
+mod bulk;
+mod sources;
 
 use super::{Error, file_or_url};
 use crate::edge::now_s;
+use crate::reader::Seen;
 use clap::Args;
+use clap::builder::PossibleValuesParser;
 use mohar_keys::file::unhex;
 use mohar_picture::{Reading, Unread};
+use mohar_schemas::purpose::{self, Purpose};
 use mohar_schemas::status::StatusList;
-use mohar_verifier::{Evidence, Report, Trust, open_status_list, open_trust_list, verify_text};
-use std::path::Path;
+use mohar_verifier::{Evidence, Report, open_status_list, open_trust_list, verify_text};
+use std::fs::File;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// Options of `mohar verify`.
 #[derive(Debug, Args)]
 pub struct Verify {
-    /// QR text, bare digits, or a file: a text, a picture (PNG, JPEG) or a PDF.
+    /// QR text, bare digits, or a file: a text, a picture (PNG, JPEG) or a PDF. For many at once: a
+    /// folder, a ZIP archive, or a CSV list with a column `code`, and perhaps `id` and `purpose`; the
+    /// answer is then a report as CSV, a row each.
     #[arg(required = true, value_name = "INPUT")]
     inputs: Vec<String>,
     /// Print one JSON report a line.
@@ -31,6 +40,12 @@ pub struct Verify {
     /// A status list; may be given more than once. Left out: the answer says that it is unknown.
     #[arg(long, value_name = "FILE|URL")]
     status: Vec<String>,
+    /// Also say whether it is current for a purpose; if not, the exit code is 1.
+    #[arg(long, value_parser = PossibleValuesParser::new(purpose::all().iter().map(|p| p.id.as_str())))]
+    purpose: Option<String>,
+    /// Write the report of many here, not to the standard output.
+    #[arg(long, value_name = "FILE.csv")]
+    report: Option<PathBuf>,
 }
 
 /// Judges every input; the exit code is the worst of them.
@@ -40,32 +55,82 @@ pub fn run(options: &Verify) -> Result<ExitCode, Error> {
         |place: &String| -> Result<StatusList, Error> { Ok(open_status_list(&file_or_url(place)?, &trust)?) };
     let status = options.status.iter().map(open).collect::<Result<Vec<_>, _>>()?;
     let now_s = options.at.map_or_else(now_s, jiff::Timestamp::as_second);
+    let purpose = options.purpose.as_deref().and_then(purpose::by_id);
+    let evidence = Evidence { trust: &trust, status: &status, now_s };
+    if options.report.is_some() || options.inputs.iter().any(|input| sources::is_many(input)) {
+        return many(options, &evidence, purpose);
+    }
     let mut worst = 0;
     for input in &options.inputs {
-        let report = judge(input, &trust, &status, now_s)?;
+        let report = judge(&given(input)?, &evidence, purpose);
         show(input, &report, options.json)?;
-        let exit = report.verdict.message().exit;
-        // Not genuine outweighs cannot tell.
-        worst = if exit == 1 || worst == 1 { 1 } else { worst.max(exit) };
+        worst = worse(worst, report.exit());
     }
     Ok(ExitCode::from(worst))
 }
 
-fn judge(input: &str, trust: &Trust, status: &[StatusList], now_s: i64) -> Result<Report, Error> {
-    let evidence = Evidence { trust, status, now_s };
-    let report = |text: &str| Report::of(&verify_text(text, &evidence));
-    if input.len() >= 1_000 || !Path::new(input).is_file() {
-        return Ok(report(input));
+fn many(
+    options: &Verify,
+    evidence: &Evidence<'_>,
+    purpose: Option<&'static Purpose>,
+) -> Result<ExitCode, Error> {
+    let exit = match &options.report {
+        None => bulk::run(&options.inputs, evidence, purpose, std::io::stdout().lock())?,
+        Some(path) => {
+            let file = File::create(path).map_err(|e| format!("{}: {e}", path.display()))?;
+            bulk::run(&options.inputs, evidence, purpose, file)?
+        }
+    };
+    Ok(ExitCode::from(exit))
+}
+
+/// Not genuine outweighs cannot tell, and that genuine.
+fn worse(worst: u8, exit: u8) -> u8 {
+    if exit == 1 || worst == 1 { 1 } else { worst.max(exit) }
+}
+
+/// What was given.
+enum Given {
+    /// A text: of a code, or digits.
+    Text(String),
+    /// What was seen in a picture or PDF.
+    Seen(Seen),
+}
+
+fn given(input: &str) -> Result<Given, Error> {
+    if input.len() < 1_000 && Path::new(input).is_file() {
+        return Ok(in_file(file_or_url(input)?)?);
     }
-    let bytes = file_or_url(input)?;
-    if mohar_picture::format(&bytes).is_none() && mohar_picture::unread_format(&bytes).is_none() {
-        return Ok(String::from_utf8(bytes)
-            .map_or_else(|_| Report::unread(Unread::NotAPicture), |text| report(&text)));
+    Ok(Given::Text(input.to_owned()))
+}
+
+/// The text in a file, or what is seen in a picture or PDF.
+fn in_file(bytes: Vec<u8>) -> std::io::Result<Given> {
+    if mohar_picture::format(&bytes).is_some() || mohar_picture::unread_format(&bytes).is_some() {
+        return crate::reader::read(&bytes).map(Given::Seen);
     }
-    Ok(match crate::reader::read(&bytes)? {
-        Reading::Unread(reason) => Report::unread(reason),
-        Reading::Codes(texts) => Report::of_several(texts.iter().map(|text| report(text)).collect()),
-    })
+    let unread = || Given::Seen(Seen { reading: Reading::Unread(Unread::NotAPicture), page: None });
+    Ok(String::from_utf8(bytes).map_or_else(|_| unread(), Given::Text))
+}
+
+fn judge(given: &Given, evidence: &Evidence<'_>, purpose: Option<&'static Purpose>) -> Report {
+    let report = |text: &str, page: Option<&str>| {
+        let verdict = verify_text(text, evidence);
+        let report = Report::for_purpose(&verdict, purpose, evidence.today());
+        match page {
+            Some(page) => report.with_page(&verdict, page),
+            None => report,
+        }
+    };
+    match given {
+        Given::Text(text) => report(text, None),
+        Given::Seen(seen) => match &seen.reading {
+            Reading::Unread(reason) => Report::unread(*reason),
+            Reading::Codes(texts) => {
+                Report::of_several(texts.iter().map(|text| report(text, seen.page_of(text))).collect())
+            }
+        },
+    }
 }
 
 fn show(input: &str, report: &Report, json: bool) -> Result<(), Error> {
@@ -90,6 +155,9 @@ fn say(report: &Report) {
     println!("  {} · {}", report.title.en, report.title.hi);
     println!("  {}\n  {}", report.message.en, report.message.hi);
     println!("  {}\n  {}", report.advice.en, report.advice.hi);
+    if let Some(purpose) = &report.purpose {
+        println!("  {}\n  {}", purpose.message.en, purpose.message.hi);
+    }
     for line in &report.fields {
         println!(
             "  {:28} {}  {}",

@@ -33,7 +33,10 @@ async fn administrator(app: &App, p: &Page) -> Result<Officer, Failure> {
 pub async fn show(State(app): State<Arc<App>>, p: Page) -> Result<Response, Failure> {
     administrator(&app, &p).await?;
     let dead = app.store.dead_letters().await?;
-    let dead = dead.into_iter().map(|m| (m.id, m.queue, m.error.unwrap_or_default())).collect();
+    let dead = dead.into_iter().map(|m| (m.id, m.queue, m.error.unwrap_or_default(), "post"));
+    let chat = app.store.unsent().await?.into_iter();
+    let chat = chat.map(|(id, why)| (id, format!("WhatsApp · {id}"), why.unwrap_or_default(), "chat"));
+    let dead = dead.chain(chat).collect();
     let fees = published().services().iter().filter(|s| s.can_be_applied_for());
     let fee = |s: &mohar_schemas::service::Service| {
         if s.fee.rupees == 0 { p.t("free").to_owned() } else { rupees(i64::from(s.fee.rupees)) }
@@ -54,6 +57,9 @@ pub async fn show(State(app): State<Arc<App>>, p: Page) -> Result<Response, Fail
 #[derive(Deserialize)]
 pub struct Again {
     id: i64,
+    /// Of which outbox: `chat`, or else the post's.
+    #[serde(default)]
+    of: String,
 }
 
 /// Tries a message that was given up again.
@@ -63,6 +69,9 @@ pub async fn revive(
     Form(again): Form<Again>,
 ) -> Result<Response, Failure> {
     administrator(&app, &p).await?;
-    app.store.revive(again.id).await?;
+    match again.of.as_str() {
+        "chat" => app.store.try_anew(again.id).await?,
+        _ => app.store.revive(again.id).await?,
+    }
     Ok(Redirect::to("/console/admin").into_response())
 }

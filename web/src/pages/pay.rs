@@ -34,15 +34,20 @@ pub async fn start(
 ) -> Result<Redirect, Failure> {
     let application = own(&app, &p, &number).await?;
     let Stage::Unpaid { rupees } = application.state else { return Err(Failure::NotFound) };
+    Ok(Redirect::to(&checkout(&app, &number, rupees).await?))
+}
+
+/// The application's order at the gateway, and where the citizen pays it.
+pub async fn checkout(app: &App, number: &str, rupees: u32) -> Result<String, Failure> {
     let mut name = [0; 16];
     random(&mut name);
-    let order = app.store.order(&number, rupees, &hex(&name), now_s()).await?;
+    let order = app.store.order(number, rupees, &hex(&name), now_s()).await?;
     let back = format!("{}/apply/paid", app.base_url);
-    let (url, reference) = pages(&app).gateway.checkout(&order, back).await.map_err(Failure::Away)?;
+    let (url, reference) = pages(app).gateway.checkout(&order, back).await.map_err(Failure::Away)?;
     if let Some(reference) = reference.filter(|r| order.reference.as_ref() != Some(r)) {
         app.store.refer(&order.order_id, &reference).await?;
     }
-    Ok(Redirect::to(&url))
+    Ok(url)
 }
 
 /// The gateway's callback. It may be lost, repeated or forged: only what it says twice counts.

@@ -1,6 +1,7 @@
 //! What became of an application, in words.
 
-use super::{Page, view};
+use super::desk::desk;
+use super::{Failure, Page, view};
 use mohar_issuer::application::act::Desk;
 use mohar_issuer::application::clock::Clock;
 use mohar_issuer::application::event::Event;
@@ -37,6 +38,14 @@ pub fn history(p: &Page, events: Vec<Event>) -> Vec<view::Past> {
         .into_iter()
         .map(|e| (when(e.at_s), p.t(&format!("act_{}", e.act)), by(e.actor.clone()), note(&e)))
         .collect()
+}
+
+/// An application in a few lines: service, number, state, clock and holder.
+pub fn story(p: &Page, application: &Application) -> Result<String, Failure> {
+    let desk = desk(&application.service, p.channel())?;
+    let state = p.t(&format!("state_{}", application.state.id()));
+    let head = format!("*{}*\n{} · {state}", p.w(&desk.service.name), application.number);
+    Ok(std::iter::once(head).chain(notices(p, &desk, application)).collect::<Vec<_>>().join("\n"))
 }
 
 /// Clock and holder in words.

@@ -242,7 +242,8 @@ pub struct Leave {
 pub struct Admin {
     pub p: Page,
     /// Id, queue, why it was not taken.
-    pub dead: Vec<(i64, String, String)>,
+    /// Place, recipient, reason, and which outbox.
+    pub dead: Vec<(i64, String, String, &'static str)>,
     /// Service, fee, source.
     pub fees: Vec<(String, String, String)>,
     /// Key id, department, state, first day.
@@ -307,4 +308,32 @@ pub struct Dashboard {
     pub ages: Vec<(String, u64, u64)>,
     pub channels: Vec<(String, u64)>,
     pub certificates: Vec<(&'static str, u64)>,
+}
+
+/// Verifying by number: the form.
+#[derive(Template)]
+#[template(path = "number.html")]
+pub struct Number {
+    pub p: Page,
+    pub given: String,
+    pub by_birth: bool,
+    pub value: String,
+    /// Id, name, and whether it was chosen.
+    pub purposes: Vec<(&'static str, &'static str, bool)>,
+    pub error: Option<&'static str>,
+}
+
+/// Verifying by number: the verdict.
+#[derive(Template)]
+#[template(path = "number_result.html")]
+pub struct NumberResult {
+    pub p: Page,
+    pub tone: &'static str,
+    pub title: String,
+    pub message: String,
+    pub purpose: Option<String>,
+    pub advice: String,
+    pub certificate: String,
+    pub number: String,
+    pub lines: Vec<(String, String)>,
 }

@@ -1,0 +1,134 @@
+//! WhatsApp: the Business Cloud API on one side, the conversation's own words on the other.
+
+mod answering;
+pub mod errors;
+mod graph;
+mod inbound;
+pub mod outbound;
+mod sender;
+pub mod signature;
+mod webhook;
+mod worker;
+
+pub use webhook::{keep, verify};
+
+use crate::app::App;
+use governor::clock::{Clock, DefaultClock};
+use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter};
+use serde::Deserialize;
+use std::num::NonZeroU32;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Notify;
+
+/// The channel's name in the store.
+pub const CHANNEL: &str = "whatsapp";
+/// Messages a second that the platform takes for a number.
+const PER_SECOND: NonZeroU32 = NonZeroU32::new(80).expect("more than none");
+/// A message to the same citizen this often …
+const PAIR_EVERY: Duration = Duration::from_secs(6);
+/// … and so many at once before that.
+const PAIR_BURST: NonZeroU32 = NonZeroU32::new(45).expect("more than none");
+/// How long a worker sleeps when nobody wakes it: other nodes' events and second attempts.
+const EVERY: Duration = Duration::from_millis(500);
+
+/// `[whatsapp]` of the configuration. It has secrets: it is never printed.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// Such as `https://graph.facebook.com`.
+    pub base_url: String,
+    /// Such as `v23.0`.
+    pub version: String,
+    /// The number that speaks, by the platform's id.
+    pub phone_number_id: String,
+    /// Says that we may speak for it.
+    pub token: String,
+    /// Signs what the webhook gets.
+    pub app_secret: String,
+    /// What the platform is told to show when the webhook is set up.
+    pub verify_token: String,
+    /// An approved template that invites a citizen to write again, and its language; left out, what
+    /// comes too late waits for the citizen.
+    #[serde(default)]
+    pub invitation: Option<Invitation>,
+}
+
+/// A template without gaps.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Invitation {
+    /// Its name at the platform.
+    pub name: String,
+    /// Such as `hi`.
+    pub language: String,
+}
+
+/// The channel at work.
+pub struct Whatsapp {
+    app_secret: String,
+    verify_token: String,
+    invitation: Option<Invitation>,
+    graph: graph::Graph,
+    number: DefaultDirectRateLimiter,
+    pairs: DefaultKeyedRateLimiter<String>,
+    /// Something came.
+    arrived: Notify,
+    /// Something is to be said.
+    to_say: Notify,
+}
+
+impl Whatsapp {
+    pub fn new(config: Config) -> Self {
+        let pair = Quota::with_period(PAIR_EVERY).unwrap_or(Quota::per_second(PER_SECOND));
+        Self {
+            graph: graph::Graph::new(&config),
+            app_secret: config.app_secret,
+            verify_token: config.verify_token,
+            invitation: config.invitation,
+            number: RateLimiter::direct(Quota::per_second(PER_SECOND)),
+            pairs: RateLimiter::keyed(pair.allow_burst(PAIR_BURST)),
+            arrived: Notify::new(),
+            to_say: Notify::new(),
+        }
+    }
+
+    /// How long a citizen's next message has to wait; nothing, and it counts.
+    fn pair_wait(&self, handle: &str) -> Option<Duration> {
+        let wait = self.pairs.check_key(&handle.to_owned()).err()?;
+        Some(wait.wait_time_from(DefaultClock::default().now()))
+    }
+
+    /// Waits until the number may speak.
+    async fn turn_of_number(&self) {
+        while let Err(until) = self.number.check() {
+            tokio::time::sleep(until.wait_time_from(DefaultClock::default().now())).await;
+        }
+    }
+}
+
+/// Keeps the channel going.
+pub fn start(app: &Arc<App>) {
+    if app.whatsapp.is_some() {
+        tokio::spawn(worker::work(Arc::clone(app)));
+        tokio::spawn(sender::send(Arc::clone(app)));
+    }
+}
+
+/// Runs what blocks.
+async fn blocking<T: Send + 'static>(act: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+    tokio::task::spawn_blocking(act).await.ok()
+}
+
+/// Meta's published examples, from `../shared/vectors/whatsapp` beside the checkout; where that folder
+/// is absent, the test says so and does nothing.
+#[cfg(test)]
+fn vectors(file: &str) -> Option<Vec<serde_json::Value>> {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let path = root.join("../../shared/vectors/whatsapp").join(file);
+    if !path.exists() {
+        println!("skipped: {} is absent", path.display());
+        return None;
+    }
+    serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+}
