@@ -25,7 +25,7 @@ export async function byHand(text: string, lists: Uint8Array[], root: string, sc
   const verdict = await mohar.answer(async () => mohar.judge(await mohar.open(text, evidence), evidence));
   const same = await mohar.verifyText(text, evidence);
   const bytes: Uint8Array = mohar.bytesOf(text);
-  const told = mohar.reportOfServer({}, schemas).title.hi + mohar.moment(now) + (mohar.hostOf(text) ?? bytes.length);
+  const told = mohar.reportOfServer({}, schemas).title.hi + mohar.moment(now) + mohar.sinceWhen(state.issuedAt, now).en + (mohar.hostOf(text) ?? bytes.length);
   await mohar.browserStore("name").put("key", bytes);
   return verdict.code === same.code ? told : verdict.detail?.reason.toFixed() ?? "";
 }

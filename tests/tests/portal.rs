@@ -148,34 +148,3 @@ fn the_browser_agrees_with_every_vector() {
     );
     assert_eq!(browser.eval(&script), json!([]));
 }
-
-/// Pictures for people to look at, and two rules a machine can check.
-#[test]
-fn the_page_fits_a_small_phone_and_is_labelled() {
-    let service = Service::start("looks");
-    let mut browser = Browser::start("looks");
-    let (digits, _) = issued(&service, "caste-sc");
-    for (size, name) in [((320, 640), "320"), ((1200, 800), "desktop")] {
-        browser.resize(size.0, size.1, 1.0);
-        for view in ["", "genuine", "altered"] {
-            let fragment = match view {
-                "" => String::new(),
-                "genuine" => format!("#{digits}"),
-                _ => format!("#{}", altered(&digits)),
-            };
-            browser.open(&format!("{}/{fragment}", service.base_url));
-            browser.wait("['home', 'verdict'].includes(document.documentElement.dataset.view)");
-            for lang in ["en", "hi"] {
-                if browser.eval("document.documentElement.lang") != lang {
-                    browser.eval("document.getElementById('toggle').click()");
-                }
-                let wide = browser.eval("document.documentElement.scrollWidth <= innerWidth");
-                assert_eq!(wide, true, "{name} {view} {lang} scrolls sideways");
-                let path = format!("{}/portal-{view}-{name}-{lang}.png", env!("CARGO_TARGET_TMPDIR"));
-                browser.picture(path.as_ref());
-            }
-        }
-    }
-    let unnamed = "[...document.querySelectorAll('button, input, textarea')].filter((e) => e.offsetParent && !e.textContent.trim() && !e.labels?.length).length";
-    assert_eq!(browser.eval(unnamed), 0);
-}

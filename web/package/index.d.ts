@@ -132,6 +132,8 @@ export function verifyText(text: string, evidence: Evidence): Promise<Verdict>;
 export function report(verdict: Verdict & Partial<Checked>, schemas: Schemas, now?: number): Report;
 /** The answer of POST /v1/verify in the same shape. */
 export function reportOfServer(answer: Record<string, unknown>, schemas: Schemas): Report;
+/** A time in India as people write it, and as they say it seen from a later one. */
 export function moment(seconds: number): string;
+export function sinceWhen(seconds: number, now: number): Both;
 export function browserStore(name: string): Store;
 export function memoryStore(): Store;

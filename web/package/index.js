@@ -9,4 +9,4 @@ export { follow, isOlder, listOf, openDelta, openSnapshot } from "./snapshot.js"
 export { browserStore, memoryStore } from "./store.js";
 export { Verifier } from "./verifier.js";
 export { answer, judge, open, verifyText } from "./verify.js";
-export { moment, report, reportOfServer } from "./words.js";
+export { moment, report, reportOfServer, sinceWhen } from "./words.js";

@@ -6,6 +6,7 @@ mod browser;
 mod crypto;
 mod paper;
 mod service;
+mod status;
 
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -71,12 +72,21 @@ fn main() {
         .current_dir(mohar_tests::checkout())
         .status();
     assert!(built.is_ok_and(|s| s.success()), "the release program does not build");
+    // `cargo bench --bench table -- status browser` measures these alone.
+    let only: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
+    let wanted = |name: &str| only.is_empty() || only.iter().any(|o| o == name);
     let mut lines = vec![];
-    let bare = crypto::measure(&mut lines);
-    paper::measure(&mut lines);
-    service::measure(&mut lines, bare);
-    applications::measure(&mut lines);
-    browser::measure(&mut lines);
+    if wanted("service") {
+        let bare = crypto::measure(&mut lines);
+        service::measure(&mut lines, bare);
+    }
+    let others: [(&str, fn(&mut Vec<Line>)); 4] = [
+        ("paper", paper::measure),
+        ("applications", applications::measure),
+        ("status", status::measure),
+        ("browser", browser::measure),
+    ];
+    others.iter().filter(|(name, _)| wanted(name)).for_each(|(_, measure)| measure(&mut lines));
     println!("\nMeasured on {}.\n", machine());
     println!("| what | measured | aim | met |\n|---|---:|---:|---|");
     for l in &lines {

@@ -14,6 +14,7 @@ const WORK_MAX: u64 = 120_000_000;
 type Reader = (fn(&GrayImage) -> Vec<String>, u64);
 
 const GRID: Reader = (grid::read, 2);
+const PAIRS: Reader = (grid::read_pairs, 3);
 const THOROUGH: Reader = (readers::thorough, 1);
 const QUICK: Reader = (readers::quick, 4);
 
@@ -43,11 +44,13 @@ const ATTEMPTS: &[(Size, Filter, &[Reader])] = &[
     (Size::Page, Filter::Inverted, &[GRID]),
     (Size::Double, Filter::Plain, &[GRID, THOROUGH]),
     (Size::Page, Filter::Sharp, &[GRID]),
+    (Size::Page, Filter::Plain, &[PAIRS]),
     (Size::Whole, Filter::Plain, &[GRID, THOROUGH]),
     (Size::Half, Filter::Plain, &[GRID, THOROUGH, QUICK]),
     (Size::Page, Filter::Median, &[GRID, THOROUGH]),
     (Size::Page, Filter::Plain, &[QUICK]),
     (Size::Double, Filter::Sharp, &[GRID]),
+    (Size::Double, Filter::Plain, &[PAIRS]),
     (Size::Page, Filter::Soft, &[GRID, THOROUGH]),
     (Size::Page, Filter::Inverted, &[THOROUGH, QUICK]),
     (Size::Double, Filter::Inverted, &[GRID]),

@@ -14,11 +14,20 @@ pub struct Finder {
     seen: u32,
 }
 
+impl Finder {
+    /// One like it somewhere else.
+    pub const fn moved_to(self, x: f32, y: f32) -> Self {
+        Self { x, y, ..self }
+    }
+}
+
 /// The squares of one code in order: top left, top right, bottom left.
 pub type Corners = [Finder; 3];
 
 /// Only so many squares are combined: text and tables look like some.
 const FINDERS_MAX: usize = 24;
+/// Only so many are paired where a corner is lost.
+const PAIRED_MAX: usize = 8;
 /// Only the likeliest combinations are looked at.
 const CORNERS_MAX: usize = 40;
 /// Runs of black and white across the middle of a square, in modules.
@@ -86,6 +95,22 @@ pub fn corners(ink: &Ink) -> Vec<Corners> {
     }
     found.sort_by(|a, b| a.0.total_cmp(&b.0));
     found.into_iter().map(|(_, corners)| corners).take(CORNERS_MAX).collect()
+}
+
+/// Pairs of squares that may be corners of a code whose third is lost, most often seen first.
+pub fn pairs(ink: &Ink) -> Vec<[Finder; 2]> {
+    let finders = finders(ink);
+    let likely = &finders[..finders.len().min(PAIRED_MAX)];
+    let mut found = vec![];
+    for (i, a) in likely.iter().enumerate() {
+        for b in &likely[i + 1..] {
+            let modules = (a.x - b.x).hypot(a.y - b.y) / f32::midpoint(a.module, b.module);
+            if (a.module / b.module).ln().abs() < 0.3 && (13.0..250.0).contains(&modules) {
+                found.push([*a, *b]);
+            }
+        }
+    }
+    found
 }
 
 /// How badly three squares fit a code's corners, and their order; nothing where they cannot.

@@ -5,7 +5,7 @@
 //! a module is dark when it is darker than those around it, after what they shine into it is taken away.
 
 use crate::correct::{alignment, mended};
-use crate::finder::{Corners, Finder, Ink, corners};
+use crate::finder::{Corners, Finder, Ink, corners, pairs};
 use crate::plane::{Map, Pair, grey, weights};
 use image::GrayImage;
 use rqrr::{Grid, SimpleGrid};
@@ -15,6 +15,8 @@ const CORNER: f32 = 3.5;
 /// How like an alignment pattern a place must be (correlation).
 const ALIKE: f32 = 0.55;
 
+/// How sure a place is that was only guessed.
+const UNSURE: f32 = 0.01;
 /// So many groups of corners that are no code's are tried.
 const MISSES_MAX: usize = 6;
 
@@ -41,8 +43,13 @@ pub fn read(picture: &GrayImage) -> Vec<String> {
 
 /// Versions that the distance between the corners allows, likeliest first.
 fn versions([corner, right, below]: &Corners) -> Vec<usize> {
-    let along = |to: &Finder| (to.x - corner.x).hypot(to.y - corner.y) / ((to.module + corner.module) / 2.0);
-    let modules = f32::midpoint(along(right), along(below)) + 7.0;
+    let along =
+        |to: &Finder| (to.x - corner.x).hypot(to.y - corner.y) / f32::midpoint(to.module, corner.module);
+    near_versions(f32::midpoint(along(right), along(below)) + 7.0)
+}
+
+/// Versions of about so many modules a side, likeliest first.
+fn near_versions(modules: f32) -> Vec<usize> {
     let near = ((modules - 17.0) / 4.0).clamp(1.0, 40.0);
     let mut versions: Vec<u8> =
         (1..=40).filter(|v| (f32::from(*v) - near).abs() < 1.2 + near * 0.1).collect();
@@ -53,25 +60,81 @@ fn versions([corner, right, below]: &Corners) -> Vec<usize> {
 fn code(picture: &GrayImage, corners: &Corners, version: usize) -> Option<String> {
     let side = 17 + 4 * version;
     let map = locate(picture, corners, version, side)?;
-    let (map, bends) = bend(picture, map, corners, version, side);
-    let greys = sample(picture, &map, &bends, side);
-    decode(&greys, side)
+    let far = real(side) - CORNER;
+    let squares = [[CORNER, CORNER], [far, CORNER], [CORNER, far]];
+    let mut known: Vec<Pair> = squares.into_iter().zip(corners).map(|(m, f)| (m, [f.x, f.y], 1.0)).collect();
+    // What the map says of the fourth corner keeps it where no alignment pattern is found.
+    known.push(([far, far], map.at([far, far]), UNSURE));
+    spread(picture, &grown(picture, known, version, side, 1.5), side)
+}
+
+/// The texts of codes of which a corner is lost: two squares, and whatever alignment patterns there are.
+pub fn read_pairs(picture: &GrayImage) -> Vec<String> {
+    let pairs = pairs(&Ink::of(picture));
+    pairs.into_iter().find_map(|pair| of_pair(picture, pair)).into_iter().collect()
+}
+
+fn of_pair(picture: &GrayImage, [a, b]: [Finder; 2]) -> Option<String> {
+    let module = f32::midpoint(a.module, b.module);
+    // Along a side or across: the squares in order, and the one that is lost.
+    let (dx, dy) = (b.x - a.x, b.y - a.y);
+    let (half_x, half_y) = ((dx + dy) / 2.0, (dy - dx) / 2.0);
+    let at = |x: f32, y: f32| a.moved_to(x, y);
+    let guesses: [([Finder; 3], usize); 6] = [
+        ([a, b, at(a.x - dy, a.y + dx)], 2),
+        ([b, a, at(b.x + dy, b.y - dx)], 2),
+        ([a, at(a.x + dy, a.y - dx), b], 1),
+        ([b, at(b.x - dy, b.y + dx), a], 1),
+        ([at(a.x + half_x, a.y + half_y), b, a], 0),
+        ([at(b.x - half_x, b.y - half_y), a, b], 0),
+    ];
+    guesses.into_iter().find_map(|(corners, lost)| {
+        let apart = dx.hypot(dy) / if lost == 0 { std::f32::consts::SQRT_2 } else { 1.0 };
+        near_versions(apart / module + 7.0)
+            .into_iter()
+            .find_map(|version| guessed(picture, &corners, lost, version))
+    })
+}
+
+/// Follows a guess where the dotted lines agree with it.
+fn guessed(picture: &GrayImage, corners: &Corners, lost: usize, version: usize) -> Option<String> {
+    let side = 17 + 4 * version;
+    let far = real(side) - CORNER;
+    let [a, b, c] = corners.map(|f| [f.x, f.y]);
+    let places = [([CORNER, CORNER], a), ([far, CORNER], b), ([CORNER, far], c)];
+    let fourth = ([far, far], [b[0] + c[0] - a[0], b[1] + c[1] - a[1]], UNSURE);
+    let sure = |n: usize| if n == lost { UNSURE } else { 1.0 };
+    let mut known: Vec<Pair> = places.into_iter().enumerate().map(|(n, (m, p))| (m, p, sure(n))).collect();
+    known.push(fourth);
+    let map = Map::fit(&known)?;
+    let (across, down) = (dotted(picture, &map, side, false), dotted(picture, &map, side, true));
+    let agrees = match lost {
+        0 => f32::midpoint(across, down) > 0.35,
+        1 => down > 0.55,
+        _ => across > 0.55,
+    };
+    if !agrees {
+        return None;
+    }
+    let known = grown(picture, known, version, side, 2.5);
+    let found = known.iter().filter(|pair| pair.2 >= 1.0).count();
+    (found >= 4).then(|| spread(picture, &known, side)).flatten()
 }
 
 /// The map of a flat code: three corners, and the alignment pattern opposite the first.
 fn locate(picture: &GrayImage, corners: &Corners, version: usize, side: usize) -> Option<Map> {
     let far = real(side) - CORNER;
     let [a, b, c] = corners.map(|f| [f.x, f.y]);
-    let three = [([CORNER, CORNER], a), ([far, CORNER], b), ([CORNER, far], c)];
+    let three = [([CORNER, CORNER], a, 1.0), ([far, CORNER], b, 1.0), ([CORNER, far], c, 1.0)];
     let guess = [b[0] + c[0] - a[0], b[1] + c[1] - a[1]];
-    let flat = Map::fit(&[three[0], three[1], three[2], ([far, far], guess)])?;
+    let flat = Map::fit(&[three[0], three[1], three[2], ([far, far], guess, 1.0)])?;
     let mut candidates = vec![flat];
     if version > 1 {
         let centre = [real(side) - 6.5; 2];
         let reach = (real(side) * 0.11).clamp(2.0, 9.0);
         for (offset, _) in search(picture, &flat, centre, reach, 0.5).into_iter().take(4) {
             let place = flat.at([centre[0] + offset[0], centre[1] + offset[1]]);
-            candidates.extend(Map::fit(&[three[0], three[1], three[2], (centre, place)]));
+            candidates.extend(Map::fit(&[three[0], three[1], three[2], (centre, place, 1.0)]));
         }
     }
     let scored = candidates.into_iter().map(|map| (timing(picture, &map, side), map));
@@ -81,14 +144,18 @@ fn locate(picture: &GrayImage, corners: &Corners, version: usize, side: usize) -
 
 /// How well the dotted lines between the corners are where the map says (correlation).
 fn timing(picture: &GrayImage, map: &Map, side: usize) -> f32 {
-    let line = (8..side - 8).flat_map(|n| [[real(n) + 0.5, 6.5], [6.5, real(n) + 0.5]].map(|p| (n, p)));
+    f32::midpoint(dotted(picture, map, side, false), dotted(picture, map, side, true))
+}
+
+/// One of them: each module beside those before and after it.
+fn dotted(picture: &GrayImage, map: &Map, side: usize, down: bool) -> f32 {
+    let place = |n: usize| if down { [6.5, real(n) + 0.5] } else { [real(n) + 0.5, 6.5] };
+    let greys: Vec<f32> = (8..side - 8).map(|n| grey(picture, map.at(place(n)))).collect();
     let (mut sum, mut all) = (0.0, 0.0f32);
-    let values: Vec<(bool, f32)> = line.map(|(n, p)| (n % 2 == 0, grey(picture, map.at(p)))).collect();
-    // Each beside those before and after it on its own line, two steps away in the list.
-    for three in values.windows(5) {
-        let (dark, middle) = three[2];
-        let step = f32::midpoint(three[0].1, three[4].1) - middle;
-        sum += if dark { step } else { -step };
+    for (n, three) in greys.windows(3).enumerate() {
+        let step = f32::midpoint(three[0], three[2]) - three[1];
+        // The ninth module is dark, and the window begins one before its middle.
+        sum += if n % 2 == 1 { step } else { -step };
         all += step.abs();
     }
     sum / all.max(1.0)
@@ -97,31 +164,47 @@ fn timing(picture: &GrayImage, map: &Map, side: usize) -> f32 {
 /// How far the paper lies from where a flat map says, in modules.
 type Bend = ([f32; 2], [f32; 2]);
 
-/// Finds every alignment pattern: a better map, and what is left between it and them.
-fn bend(picture: &GrayImage, map: Map, corners: &Corners, version: usize, side: usize) -> (Map, Vec<Bend>) {
-    let far = real(side) - CORNER;
-    let squares = [[CORNER, CORNER], [far, CORNER], [CORNER, far]];
-    let mut pairs: Vec<Pair> = squares.into_iter().zip(corners.map(|f| [f.x, f.y])).collect();
+/// Finds every alignment pattern, those near what is known first, and fits the map anew with each; gives
+/// all that is known in the end.
+fn grown(picture: &GrayImage, mut known: Vec<Pair>, version: usize, side: usize, reach: f32) -> Vec<Pair> {
     let places = alignment(version, side);
-    for (i, v) in places.iter().enumerate() {
-        for (j, u) in places.iter().enumerate() {
-            let last = places.len() - 1;
-            if (i == 0 && (j == 0 || j == last)) || (i == last && j == 0) {
-                continue;
-            }
-            let centre = [real(*u) + 0.5, real(*v) + 0.5];
-            let best = search(picture, &map, centre, 1.5, 0.25).into_iter().next();
-            if let Some((offset, _)) = best.filter(|(_, alike)| *alike > ALIKE) {
-                pairs.push((centre, map.at([centre[0] + offset[0], centre[1] + offset[1]])));
-            }
+    let last = places.last().copied().unwrap_or(0);
+    let all = places.iter().flat_map(|v| places.iter().map(move |u| (*u, *v)));
+    let free = all.filter(|place| ![(6, 6), (6, last), (last, 6)].contains(place));
+    let mut centres: Vec<[f32; 2]> = free.map(|(u, v)| [real(u) + 0.5, real(v) + 0.5]).collect();
+    while let Some(next) = nearest(&known, &centres) {
+        let centre = centres.swap_remove(next);
+        let Some(map) = Map::fit(&known) else { break };
+        let step = if reach > 2.0 { 0.5 } else { 0.25 };
+        let best = search(picture, &map, centre, reach, step).into_iter().next();
+        if let Some((offset, _)) = best.filter(|(_, alike)| *alike > ALIKE) {
+            known.push((centre, map.at([centre[0] + offset[0], centre[1] + offset[1]]), 1.0));
         }
     }
-    let better = Map::fit(&pairs).unwrap_or(map);
-    let bends = pairs.iter().map(|(module, pixel)| {
-        let [x, y] = better.at(*module);
-        (*module, [pixel[0] - x, pixel[1] - y])
-    });
-    (better, bends.collect())
+    known
+}
+
+/// The centre that lies nearest to what is surely known.
+fn nearest(known: &[Pair], centres: &[[f32; 2]]) -> Option<usize> {
+    let distance = |[u, v]: [f32; 2]| {
+        let sure = known.iter().filter(|pair| pair.2 >= 1.0);
+        sure.map(|([x, y], ..)| (x - u).hypot(y - v)).fold(f32::MAX, f32::min)
+    };
+    (0..centres.len()).min_by(|a, b| distance(centres[*a]).total_cmp(&distance(centres[*b])))
+}
+
+/// The text of a code of which so much is known.
+fn spread(picture: &GrayImage, known: &[Pair], side: usize) -> Option<String> {
+    let map = Map::fit(known)?;
+    let bends: Vec<Bend> = known
+        .iter()
+        .filter(|pair| pair.2 >= 1.0)
+        .map(|(module, pixel, _)| {
+            let [x, y] = map.at(*module);
+            (*module, [pixel[0] - x, pixel[1] - y])
+        })
+        .collect();
+    decode(&sample(picture, &map, &bends, side), side)
 }
 
 /// Where around a place the picture is most like an alignment pattern: offsets in modules with their

@@ -1,9 +1,10 @@
 //! The pages of a PDF as pictures, one after another.
 
-use crate::{Unread, chain};
+use crate::{Unread, chain, intake};
 use hayro::hayro_interpret::InterpreterSettings;
+use hayro::hayro_syntax::object::Stream;
 use hayro::hayro_syntax::page::Page;
-use hayro::hayro_syntax::{LoadPdfError, Pdf};
+use hayro::hayro_syntax::{Filter, LoadPdfError, Pdf};
 use hayro::{PixmapSettings, RenderCache, RenderSettings, render};
 use image::GrayImage;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -16,6 +17,12 @@ const SIDE: f32 = 1_500.0;
 const SIDE_AGAIN: f32 = 2_400.0;
 /// So many pages are looked at again, with all that the chain has.
 const AGAIN_MAX: usize = 3;
+
+/// So many things on a page are looked through for scans, and so many scans are read.
+const OBJECTS_MAX: usize = 50;
+const SCANS_MAX: usize = 3;
+/// A smaller picture is an emblem or a photograph of somebody.
+const SCAN_MIN: u32 = 300;
 
 /// The codes of the first page that has a certificate's; else those of all pages.
 pub fn codes(bytes: &[u8]) -> Result<Vec<String>, Unread> {
@@ -30,20 +37,23 @@ pub fn codes(bytes: &[u8]) -> Result<Vec<String>, Unread> {
     let mut others: Vec<String> = vec![];
     let mut promising = vec![];
     for page in pages.iter().take(PAGES_MAX) {
-        let Some(picture) = drawn(page, SIDE) else { continue };
-        let glance = chain::glance(&picture);
-        if glance.texts.iter().any(|text| chain::ours(text)) {
-            return Ok(glance.texts);
+        for picture in drawn(page, SIDE).into_iter().chain(scans(page)) {
+            let glance = chain::glance(&picture);
+            if glance.texts.iter().any(|text| chain::ours(text)) {
+                return Ok(glance.texts);
+            }
+            if glance.corners && glance.texts.is_empty() && promising.len() < AGAIN_MAX {
+                promising.push(page);
+            }
+            others.extend(glance.texts);
         }
-        if glance.corners && glance.texts.is_empty() && promising.len() < AGAIN_MAX {
-            promising.push(page);
-        }
-        others.extend(glance.texts);
     }
     // A scan whose squares are not even found is most likely the first page.
     let first = pages.first().filter(|_| promising.is_empty());
     for page in promising.into_iter().chain(first) {
-        let texts = drawn(page, SIDE_AGAIN).map(|picture| chain::codes(&picture)).unwrap_or_default();
+        let scan = scans(page).next();
+        let picture = scan.or_else(|| drawn(page, SIDE_AGAIN));
+        let texts = picture.map(|picture| chain::codes(&picture)).unwrap_or_default();
         if texts.iter().any(|text| chain::ours(text)) {
             return Ok(texts);
         }
@@ -56,6 +66,18 @@ pub fn codes(bytes: &[u8]) -> Result<Vec<String>, Unread> {
         true if pages.len() > PAGES_MAX => Err(Unread::NoCodeInPages),
         true => Err(Unread::NoCode),
     }
+}
+
+/// The JPEGs on a page as they were scanned: a page drawn anew from them has lost some of their grey.
+fn scans<'a>(page: &'a Page<'a>) -> impl Iterator<Item = GrayImage> + 'a {
+    let objects = &page.resources().x_objects;
+    let streams = objects.keys().take(OBJECTS_MAX).filter_map(|name| objects.get::<Stream<'_>>(name));
+    let scans = streams.filter(|stream| matches!(stream.filters()[..], [Filter::DctDecode]));
+    let open = |stream: Stream<'_>| {
+        let open = || intake::picture(&stream.raw_data()).ok();
+        catch_unwind(AssertUnwindSafe(open)).ok().flatten()
+    };
+    scans.take(SCANS_MAX).filter_map(open).filter(|picture| picture.width().min(picture.height()) >= SCAN_MIN)
 }
 
 /// The first page that has a certificate's code; of a file of one page, that page.

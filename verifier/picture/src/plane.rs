@@ -6,8 +6,8 @@ use image::GrayImage;
 #[derive(Debug, Clone, Copy)]
 pub struct Map([f32; 8]);
 
-/// A place in modules and the same place in pixels.
-pub type Pair = ([f32; 2], [f32; 2]);
+/// A place in modules, the same place in pixels, and how sure that is (0 to 1).
+pub type Pair = ([f32; 2], [f32; 2], f32);
 
 impl Map {
     /// The map that fits at least four pairs best (least squares); nothing where they lie on a line.
@@ -17,8 +17,8 @@ impl Map {
         }
         // Normal equations of x·(1 + gu + hv) = au + bv + c and the same for y, in double precision.
         let mut m = [[0.0f64; 9]; 8];
-        for ([u, v], [x, y]) in pairs {
-            let [u, v, x, y] = [u, v, x, y].map(|n| f64::from(*n));
+        for ([u, v], [x, y], sure) in pairs {
+            let [u, v, x, y, sure] = [u, v, x, y, sure].map(|n| f64::from(*n));
             let rows = [
                 [u, v, 1.0, 0.0, 0.0, 0.0, -u * x, -v * x, x],
                 [0.0, 0.0, 0.0, u, v, 1.0, -u * y, -v * y, y],
@@ -26,7 +26,7 @@ impl Map {
             for row in rows {
                 for i in 0..8 {
                     for j in 0..9 {
-                        m[i][j] += row[i] * row[j];
+                        m[i][j] += sure * row[i] * row[j];
                     }
                 }
             }

@@ -1,6 +1,6 @@
 // The first view: scan, choose or drop a file, or paste the code's text.
 
-import { moment } from "../package/index.js";
+import { sinceWhen } from "../package/index.js";
 import { FILE_BYTES_MAX } from "./files.js";
 import { onRender, page, part, say } from "./page.js";
 
@@ -42,5 +42,5 @@ onRender((shown) => {
   part("file-error").textContent = error ? say(error) : "";
   if (shown.view !== "home" || !lists) return;
   const asOf = lists();
-  part("offline").textContent = asOf ? say("offline", { time: moment(asOf) }) : "";
+  part("offline").textContent = asOf ? say("offline", { time: sinceWhen(asOf, Date.now() / 1000)[page.lang] }) : "";
 });

@@ -10,7 +10,7 @@ export const strings = {
   },
   scan: { en: "Scan the code", hi: "कोड स्कैन करें" },
   post: { en: "Check many, one after another", hi: "एक के बाद एक कई जाँचें" },
-  picture: { en: "Picture or PDF of the certificate", hi: "प्रमाण पत्र का फ़ोटो या पीडीएफ" },
+  picture: { en: "Choose a picture or PDF", hi: "फ़ोटो या पीडीएफ चुनें" },
   pictureNote: {
     en: "It is read on this device. You can also drop the file here.",
     hi: "इसे इसी फ़ोन या कंप्यूटर पर पढ़ा जाता है। फ़ाइल को यहाँ खींचकर भी छोड़ सकते हैं।",

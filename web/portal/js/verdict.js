@@ -2,6 +2,8 @@
 
 import { element, onRender, page, part, say } from "./page.js";
 
+// What was not known, and may be known by now.
+const MAY_CHANGE = ["status-stale", "status-unknown", "unknown-issuer", "newer-version"];
 const CARDS = ["cannot", "first", "failed", "unread"];
 // Why the scanner did not open, by the name of the error.
 const WHY = { NotAllowedError: "denied", NotFoundError: "noCamera", OverconstrainedError: "noCamera", decoder: "noDecoder" };
@@ -25,6 +27,7 @@ function renderVerdict({ report: r, source, changed }) {
   part("as-of").textContent = r.asOf ? `${say("asOf")}: ${r.asOf[lang]}` : "";
   part("changed").textContent = changed ? say("changed") : "";
   part("source").textContent = say(source);
+  part("again").hidden = !MAY_CHANGE.includes(r.code);
   part("details").hidden = !r.lines.length;
   part("certificate").textContent = r.certificate?.[lang] ?? "";
   part("lines").replaceChildren(...linesOf(r));

@@ -1,0 +1,56 @@
+//! A slice of the robustness suite: every kind of bad paper, two pictures of each, ours alone. The whole
+//! of it is `cargo bench -p mohar-tests --bench paper`; its table stands in the README.
+
+use mohar_tests::Service;
+use mohar_tests::paper::formats::{Certified, Format, code};
+use mohar_tests::paper::kinds;
+use mohar_tests::paper::suite::Suite;
+use mohar_tests::sample;
+
+/// Of 68 pictures so many are read at least; two of them have fewer pixels than modules.
+const READ_MIN: usize = 58;
+
+#[test]
+fn bad_paper_is_read_and_never_read_wrong() {
+    let service = Service::start("bad-paper");
+    let suite = Suite::new(&service, kinds());
+    let measured = suite.run(&Format::ALL[..1], 2, &|_, _| {});
+    let sum =
+        |of: fn(&mohar_tests::paper::suite::Cell) -> usize| measured.cells.values().map(of).sum::<usize>();
+    assert_eq!(sum(|cell| cell.all), 2 * kinds().len());
+    assert_eq!(sum(|cell| cell.wrong), 0, "another certificate passed for genuine");
+    let missed = measured.cells.iter().filter(|(_, cell)| cell.read < cell.all);
+    let missed: Vec<&str> = missed.map(|((kind, _), _)| kinds()[*kind].name.as_str()).collect();
+    assert!(
+        sum(|cell| cell.read) >= READ_MIN,
+        "{} of {}: not {missed:?}",
+        sum(|cell| cell.read),
+        sum(|cell| cell.all)
+    );
+}
+
+#[test]
+fn the_other_formats_are_read_where_the_paper_is_good() {
+    let service = Service::start("formats");
+    let suite = Suite::new(&service, kinds());
+    let kind = kinds().iter().find(|kind| kind.name == "scanned at 300 dpi").expect("the kind");
+    for format in Format::ALL {
+        let (bytes, text) = suite.picture(kind, 1, format);
+        let reading = mohar_picture::read(&bytes);
+        assert_eq!(reading, mohar_picture::Reading::Codes(vec![text.to_owned()]), "{}", format.name());
+    }
+}
+
+#[test]
+fn the_other_formats_are_as_large_as_their_specifications_make_them() {
+    let certified =
+        Certified { text: String::new(), number: "INC-2025-0000001-7".into(), request: sample("income") };
+    let text = |format| code(&certified, format).text;
+    assert!(text(Format::Hcert).starts_with("HC1:6BF"), "{}", text(Format::Hcert));
+    assert!(text(Format::Claim169).starts_with("6BF"));
+    let health = text(Format::SmartHealth);
+    // `eyJ`, as every JWS begins, in pairs of digits; at most 1,195 characters (FAQ of the specification).
+    assert!(health.starts_with("shc:/567629") && (health.len() - 5) / 2 <= 1_195, "{}", health.len());
+    let divoc = text(Format::Divoc);
+    assert!(divoc.starts_with("PK\u{3}\u{4}") && (1_100..2_000).contains(&divoc.len()), "{}", divoc.len());
+}
