@@ -13,8 +13,12 @@ mod worker;
 pub use webhook::{keep, verify};
 
 use crate::app::App;
+use crate::pages::Failure;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter};
+use mohar_issuer::application::Application;
+use mohar_issuer::ports::StoreError;
+use mohar_store::people::Citizen;
 use serde::Deserialize;
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -131,4 +135,24 @@ fn vectors(file: &str) -> Option<Vec<serde_json::Value>> {
         return None;
     }
     serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+}
+
+/// Tells a citizen of this channel what has become of an application.
+///
+/// # Errors
+/// If the store is away: the news is tried again.
+pub async fn news(app: &App, citizen: &Citizen, application: &Application) -> Result<(), StoreError> {
+    let says = match answering::news(app, citizen, application).await {
+        Ok(says) => says,
+        Err(Failure::Away(what)) => return Err(StoreError::Driver(what)),
+        Err(_) => return Ok(()),
+    };
+    for say in says {
+        let body = sender::kept(&sender::Out::Say { say });
+        app.store.say(CHANNEL, &citizen.handle, &body).await?;
+    }
+    if let Some(whatsapp) = &app.whatsapp {
+        whatsapp.to_say.notify_one();
+    }
+    Ok(())
 }

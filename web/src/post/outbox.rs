@@ -3,11 +3,14 @@
 use super::agent;
 use crate::app::App;
 use crate::edge::now_s;
+use crate::whatsapp;
 use hmac::{Hmac, KeyInit, Mac};
+use mohar_issuer::application::port::Applications;
 use mohar_keys::file::hex;
 use mohar_schemas::catalogue::published;
 use mohar_schemas::words::{Language, Words};
 use mohar_store::outbox::Mail;
+use mohar_store::people::Citizen;
 use serde::Deserialize;
 use sha2::Sha256;
 use std::collections::BTreeMap;
@@ -67,6 +70,9 @@ struct Notice {
 async fn citizen(app: &Arc<App>, mail: Mail) -> Result<(), String> {
     let notice: Notice = serde_json::from_str(&mail.body).map_err(|e| e.to_string())?;
     let found = app.store.citizen_by_id(&mail.recipient).await.map_err(|e| e.to_string())?;
+    if let Some(citizen) = found.as_ref().filter(|c| c.channel == whatsapp::CHANNEL) {
+        return in_chat(app, citizen, &notice).await;
+    }
     // Whoever asked to be forgotten is not written to.
     let Some(citizen) = found.filter(|c| matches!(c.channel.as_str(), "web" | "counter")) else {
         return Ok(());
@@ -85,6 +91,13 @@ async fn citizen(app: &Arc<App>, mail: Mail) -> Result<(), String> {
         if phone { pages.post.sms.notice(&citizen.handle, &notice.template, &text) } else { Ok(()) }
     };
     tokio::task::spawn_blocking(send).await.map_err(|e| e.to_string())?
+}
+
+/// In a chat the certificate itself comes, and what is to be mended is mended there.
+async fn in_chat(app: &Arc<App>, citizen: &Citizen, notice: &Notice) -> Result<(), String> {
+    let application = app.store.application(&notice.application).await.map_err(|e| e.to_string())?;
+    let Some(application) = application.filter(|a| a.applicant == citizen.id) else { return Ok(()) };
+    whatsapp::news(app, citizen, &application).await.map_err(|e| e.to_string())
 }
 
 fn text(notice: &Notice, service: &str, base_url: &str, language: Language) -> Option<String> {

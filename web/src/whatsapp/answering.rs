@@ -98,6 +98,13 @@ pub async fn file(app: &Arc<App>, what: &Sent) -> Result<Option<Ready>, StoreErr
     Ok(Some(Ready { bytes, media_type: "application/pdf", name }))
 }
 
+/// What is said of an application without being asked: where it stands, and with the approval the
+/// certificate itself.
+pub async fn news(app: &App, citizen: &Citizen, application: &Application) -> Result<Vec<Say>, Failure> {
+    let language = if citizen.language == "en" { Language::English } else { Language::Hindi };
+    one_of(app, &Page::in_chat(&citizen.id, language), application).await
+}
+
 fn ours(bytes: &[u8], media_type: &'static str, name: String) -> Ready {
     Ready { bytes: bytes.to_vec(), media_type, name }
 }
