@@ -123,7 +123,7 @@ fn format(levels: &[f32], side: usize) -> (u16, u8) {
         format_places(side).map(of).sum::<f32>()
     };
     let formats = (0..32u16).map(|data| {
-        let remainder = (0..10).fold(data, |rest, _| rest << 1 ^ (rest >> 9) * 0x537);
+        let remainder = (0..10).fold(data, |rest, _| (rest << 1) ^ ((rest >> 9) * 0x537));
         (data << 10 | remainder) ^ FORMAT_MASK
     });
     let best = formats.zip(0u16..).max_by(|a, b| likeness(a.0).total_cmp(&likeness(b.0))).unwrap_or((0, 0));
@@ -164,7 +164,8 @@ fn path(version: usize, side: usize) -> Vec<usize> {
     let last = places.last().copied().unwrap_or(0);
     let near = |n: usize, place: usize| n.abs_diff(place) <= 2;
     let fixed = |x: usize, y: usize| {
-        let corner = (x < 9 && y < 9) || (x >= side - 8 && y < 9) || (x < 9 && y >= side - 8);
+        let (right, below) = (x >= side - 8, y >= side - 8);
+        let corner = (y < 9 && (x < 9 || right)) || (x < 9 && below);
         let versions = version >= 7 && ((x < 6 && y >= side - 11) || (y < 6 && x >= side - 11));
         let aligned = places.iter().any(|u| {
             near(x, *u)

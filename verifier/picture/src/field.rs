@@ -102,7 +102,7 @@ fn locator(syndromes: &[u8], length: usize, missing: &[usize]) -> Vec<u8> {
             continue;
         }
         let next: Vec<u8> = locator.iter().zip(&moved).map(|(a, b)| a ^ times(discrepancy, *b)).collect();
-        if 2 * errors <= round + missing.len() - 1 {
+        if 2 * errors < round + missing.len() {
             errors = round + missing.len() - errors;
             let scale = inverse(discrepancy);
             before = locator.iter().map(|c| times(*c, scale)).collect();

@@ -124,8 +124,8 @@ fn fit(three: [Finder; 3]) -> Option<(f32, Corners)> {
     let distance = |a: Finder, b: Finder| (a.x - b.x).hypot(a.y - b.y);
     // The corner lies opposite the longest side.
     let [a, b, c] = three;
-    let sides = [(distance(b, c), [a, b, c]), (distance(a, c), [b, a, c]), (distance(a, b), [c, a, b])];
-    let (longest, [corner, p, q]) = sides.into_iter().max_by(|a, b| a.0.total_cmp(&b.0))?;
+    let opposite = [(distance(b, c), [a, b, c]), (distance(a, c), [b, a, c]), (distance(a, b), [c, a, b])];
+    let (longest, [corner, p, q]) = opposite.into_iter().max_by(|a, b| a.0.total_cmp(&b.0))?;
     let (one, other) = (distance(corner, p), distance(corner, q));
     let module = (sizes[0] + sizes[1] + sizes[2]) / 3.0;
     // 14 modules lie between the centres in version 1, 170 in version 40.
@@ -205,7 +205,7 @@ fn cross_check(ink: &Ink, x: usize, y: usize) -> Option<Finder> {
     (tall < 2.0 * wide && wide < 2.0 * tall).then_some(Finder {
         x: x_mid,
         y: y_mid,
-        module: (tall + wide) / 2.0,
+        module: f32::midpoint(tall, wide),
         seen: 1,
     })
 }

@@ -78,7 +78,7 @@ fn of_pair(picture: &GrayImage, [a, b]: [Finder; 2]) -> Option<String> {
     let module = f32::midpoint(a.module, b.module);
     // Along a side or across: the squares in order, and the one that is lost.
     let (dx, dy) = (b.x - a.x, b.y - a.y);
-    let (half_x, half_y) = ((dx + dy) / 2.0, (dy - dx) / 2.0);
+    let (half_x, half_y) = (f32::midpoint(dx, dy), f32::midpoint(dy, -dx));
     let at = |x: f32, y: f32| a.moved_to(x, y);
     let guesses: [([Finder; 3], usize); 6] = [
         ([a, b, at(a.x - dy, a.y + dx)], 2),
@@ -353,7 +353,7 @@ fn clear(levels: &[f32], side: usize) -> Option<Vec<f32>> {
             }
         }
     }
-    let weights = weights(sums)?;
+    let weights = weights(&sums)?;
     let own = weights[4].max(0.2);
     let places = (0..side * side).map(|n| (n % side, n / side));
     let cleared = places.map(|(u, v)| {

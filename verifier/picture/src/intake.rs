@@ -42,7 +42,7 @@ fn png(bytes: &[u8]) -> Result<GrayImage, Unread> {
     let limits = png::Limits { bytes: 64 << 20 };
     let mut decoder = png::Decoder::new_with_limits(Cursor::new(bytes), limits);
     decoder.set_transformations(png::Transformations::normalize_to_color8());
-    let mut reader = decoder.read_info().map_err(of_png)?;
+    let mut reader = decoder.read_info().map_err(|e| of_png(&e))?;
     let info = reader.info();
     let (width, height) = (info.width as usize, info.height as usize);
     let mut down = Down::new(width, height)?;
@@ -51,19 +51,19 @@ fn png(bytes: &[u8]) -> Result<GrayImage, Unread> {
         // Its rows come several times over; such a picture must fit in memory whole.
         let size = reader.output_buffer_size().filter(|size| *size <= 64 << 20).ok_or(Unread::TooLarge)?;
         let mut whole = vec![0; size];
-        reader.next_frame(&mut whole).map_err(of_png)?;
+        reader.next_frame(&mut whole).map_err(|e| of_png(&e))?;
         for row in whole.chunks_exact(width * samples) {
             down.row(row.chunks_exact(samples).map(on_white));
         }
     } else {
-        while let Some(row) = reader.next_row().map_err(of_png)? {
+        while let Some(row) = reader.next_row().map_err(|e| of_png(&e))? {
             down.row(row.data().chunks_exact(samples).map(on_white));
         }
     }
     down.finish()
 }
 
-fn of_png(error: png::DecodingError) -> Unread {
+fn of_png(error: &png::DecodingError) -> Unread {
     match error {
         png::DecodingError::LimitsExceeded => Unread::TooLarge,
         _ => Unread::Broken,

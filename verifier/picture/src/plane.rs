@@ -36,9 +36,9 @@ impl Map {
 
     /// Where a place in modules lies.
     pub fn at(&self, [u, v]: [f32; 2]) -> [f32; 2] {
-        let [a, b, c, d, e, f, g, h] = self.0;
-        let w = g * u + h * v + 1.0;
-        [(a * u + b * v + c) / w, (d * u + e * v + f) / w]
+        let m = &self.0;
+        let depth = m[6] * u + m[7] * v + 1.0;
+        [(m[0] * u + m[1] * v + m[2]) / depth, (m[3] * u + m[4] * v + m[5]) / depth]
     }
 }
 
@@ -68,8 +68,8 @@ fn solve<const N: usize, const M: usize>(mut m: [[f64; M]; N]) -> Option<[f32; N
 }
 
 /// The weights that turn nine neighbours into a grey, from the sums of their products.
-pub fn weights(sums: [[f64; 11]; 10]) -> Option<[f32; 10]> {
-    solve(sums)
+pub fn weights(sums: &[[f64; 11]; 10]) -> Option<[f32; 10]> {
+    solve(*sums)
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "pixels and weights need no more than a float")]
