@@ -65,6 +65,9 @@ fn machine() -> String {
     format!("{}, {cores} cores, {}", model.trim_start_matches(['\t', ' ', ':']), std::env::consts::OS)
 }
 
+/// Measures a part of the table.
+type Part = fn(&mut Vec<Line>);
+
 fn main() {
     eprintln!("building the release program …");
     let built = Command::new(env!("CARGO"))
@@ -80,7 +83,7 @@ fn main() {
         let bare = crypto::measure(&mut lines);
         service::measure(&mut lines, bare);
     }
-    let others: [(&str, fn(&mut Vec<Line>)); 4] = [
+    let others: [(&str, Part); 4] = [
         ("paper", paper::measure),
         ("applications", applications::measure),
         ("status", status::measure),
