@@ -145,7 +145,7 @@ fn annotation(pdf: &mut Pdf, id: Ref, link: &Link, sheet: &Sheet) {
     note.action().action_type(ActionType::Uri).uri(Str(sheet.link.as_bytes()));
 }
 
-fn structure(pdf: &mut Pdf, canvas: &Canvas, note: Ref) {
+fn structure(pdf: &mut Pdf, canvas: &Canvas, annotation: Ref) {
     let parents = number(FIRST_ELEMENT, canvas.elements.len());
     let mut root = pdf.indirect(TREE).dict();
     root.pair(Name(b"Type"), Name(b"StructTreeRoot"));
@@ -177,7 +177,7 @@ fn structure(pdf: &mut Pdf, canvas: &Canvas, note: Ref) {
                 list.struct_element(*child);
             }
             if canvas.link.as_ref().is_some_and(|link| link.element == index) {
-                list.object_ref().page(PAGE).object(note);
+                list.object_ref().page(PAGE).object(annotation);
             }
         }
     }
