@@ -91,8 +91,12 @@ pub fn compare(credential: &Credential, page: &str) -> Vec<Compared> {
     }
     let missing = sections.iter().filter(|(_, found)| found.is_none()).count();
     if missing * MISSING > sections.len() {
-        let all = sections.into_iter().flat_map(|(section, _)| section.values);
-        return all.map(|value| anywhere(&page, value)).collect();
+        let all: Vec<Expected> = sections.into_iter().flat_map(|(section, _)| section.values).collect();
+        // Programs that draw a page anew lose the letters of shaped Hindi: where none of it is left as text,
+        // English decides.
+        let in_hindi = |v: &Expected| v.signed.hi != v.signed.en && is_there(&page, &v.signed.hi);
+        let hindi = all.iter().any(in_hindi);
+        return all.into_iter().map(|value| anywhere(&page, value, hindi)).collect();
     }
     let mut starts: Vec<usize> = sections.iter().filter_map(|(_, f)| f.map(|(start, _)| start)).collect();
     starts.push(page.plain.len());
@@ -184,14 +188,15 @@ fn in_order(page: &Page, from: usize, to: usize, values: Vec<Expected>) -> Vec<C
 }
 
 /// On a page of another layout: is it there, as a value of its own?
-fn anywhere(page: &Page, value: Expected) -> Compared {
-    let there = |text: &str| {
-        let text = plain(text);
-        page.plain.match_indices(text.as_str()).find(|(at, _)| page.stands_alone(*at, at + text.len()))
-    };
-    let agrees = there(&value.signed.hi).is_some() && there(&value.signed.en).is_some();
+fn anywhere(page: &Page, value: Expected, hindi: bool) -> Compared {
+    let agrees = is_there(page, &value.signed.en) && (!hindi || is_there(page, &value.signed.hi));
     let printed = if agrees { value.signed.en.clone() } else { String::new() };
     value.compared(printed, agrees)
+}
+
+fn is_there(page: &Page, text: &str) -> bool {
+    let text = plain(text);
+    page.plain.match_indices(text.as_str()).any(|(at, _)| page.stands_alone(at, at + text.len()))
 }
 
 /// The ways in which a table shows words: each language on a line, both on one, or one for both.
@@ -247,7 +252,13 @@ impl Page {
         let place = |at: usize| self.places.get(at).copied().unwrap_or(self.text.len());
         let before = self.text[..place(from)].chars().next_back();
         let after = self.text[place(to.saturating_sub(1))..].chars().nth(1);
-        let joins = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
-        !joins(before) && !joins(after)
+        // A digit goes on a number and a letter a word; programs that draw a page anew lose the space
+        // between a label and its value.
+        let joins = |inner: Option<char>, outer: Option<char>| match (inner, outer) {
+            (Some(i), Some(o)) => i.is_numeric() && o.is_numeric() || i.is_alphabetic() && o.is_alphabetic(),
+            _ => false,
+        };
+        let own = &self.plain[from..to];
+        !joins(own.chars().next(), before) && !joins(own.chars().next_back(), after)
     }
 }
