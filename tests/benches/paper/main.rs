@@ -51,6 +51,6 @@ fn table(suite: &Suite, measured: &Measured, formats: &[Format]) {
             measured.times_ms.iter().filter(|(format, ..)| *format == name).map(|(_, _, ms)| *ms).collect();
         times.sort_by(f64::total_cmp);
         let at = |tenths: usize| times.get(times.len() * tenths / 10).copied().unwrap_or_default();
-        println!("{name}: median {:.0} ms, p90 {:.0} ms a picture.", at(5), at(9));
+        println!("{name}: median {:.0} ms, p90 {:.0} ms of processor time a picture.", at(5), at(9));
     }
 }

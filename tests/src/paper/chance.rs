@@ -1,6 +1,6 @@
 //! Chance that repeats: a seed gives the same picture on every machine.
 
-/// SplitMix64 (Steele, Lea and Flood, 2014): small, and good enough for dirt on paper.
+/// `SplitMix64` (Steele, Lea and Flood, 2014): small, and good enough for dirt on paper.
 #[derive(Debug, Clone)]
 pub struct Chance(u64);
 

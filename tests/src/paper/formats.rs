@@ -83,7 +83,11 @@ pub fn code(certified: &Certified, format: Format) -> Code {
             (text.clone(), drawn(&[Part::Alphanumeric(&text)], EcLevel::M))
         }
         Format::SmartHealth => {
-            let digits: String = jws(certified).bytes().map(|b| format!("{:02}", b - 45)).collect();
+            let digits = jws(certified).bytes().flat_map(|byte| {
+                let pair = byte - 45;
+                [char::from(b'0' + pair / 10), char::from(b'0' + pair % 10)]
+            });
+            let digits: String = digits.collect();
             (format!("shc:/{digits}"), drawn(&[Part::Bytes("shc:/"), Part::Numeric(&digits)], EcLevel::L))
         }
         Format::Divoc => {

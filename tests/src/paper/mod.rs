@@ -73,6 +73,9 @@ pub fn kinds() -> &'static [Kind] {
 }
 
 /// The file that a person sends: the sheet, spoilt. The same kind and seed spoil every sheet alike.
+///
+/// # Panics
+/// If a kind has no steps.
 #[must_use]
 pub fn spoilt(sheet: &Sheet, kind: &Kind, seed: u64) -> Vec<u8> {
     let name = kind.name.bytes().fold(0u64, |hash, byte| hash.wrapping_mul(31).wrapping_add(u64::from(byte)));

@@ -148,6 +148,9 @@ pub fn close_up(sheet: &Sheet, code_px: f32, frame: [f32; 2]) -> Sheet {
 }
 
 /// Through JPEG and back.
+///
+/// # Panics
+/// Never: what was just written is read.
 pub fn recompress(sheet: &mut Sheet, quality: u8) {
     let read = image::load_from_memory(&jpeg(sheet, quality)).expect("our own");
     sheet.picture = plane(&read.to_luma8());
