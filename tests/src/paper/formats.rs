@@ -83,7 +83,8 @@ pub fn code(certified: &Certified, format: Format) -> Code {
             (text.clone(), drawn(&[Part::Alphanumeric(&text)], EcLevel::M))
         }
         Format::SmartHealth => {
-            let digits = jws(certified).bytes().flat_map(|byte| {
+            let jws = jws(certified);
+            let digits = jws.bytes().flat_map(|byte| {
                 let pair = byte - 45;
                 [char::from(b'0' + pair / 10), char::from(b'0' + pair % 10)]
             });
