@@ -1,5 +1,6 @@
 //! Words in both languages.
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// A word or a sentence in both languages.
@@ -78,4 +79,28 @@ pub fn rupees(amount: i64) -> String {
         out.push(c);
     }
     if out.is_empty() { format!("₹{tail}") } else { format!("₹{out},{tail}") }
+}
+
+/// A day with the month's name: `15 August 2026`.
+#[must_use]
+pub fn day_in_words(day: Date, language: Language) -> String {
+    const EN: [&str; 12] = [
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ];
+    const HI: [&str; 12] =
+        ["जनवरी", "फ़रवरी", "मार्च", "अप्रैल", "मई", "जून", "जुलाई", "अगस्त", "सितंबर", "अक्टूबर", "नवंबर", "दिसंबर"];
+    let months = if language == Language::Hindi { HI } else { EN };
+    let month = usize::try_from(day.month() - 1).unwrap_or(0);
+    format!("{} {} {}", day.day(), months[month.min(11)], day.year())
 }

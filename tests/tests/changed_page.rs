@@ -3,6 +3,7 @@
 
 use mohar_tests::{Service, sample};
 use serde_json::Value;
+use std::process::Command;
 
 fn judged(service: &Service, pdf: &[u8]) -> Value {
     let (status, answer) = service.post_as("/v1/verify", "application/pdf", pdf).expect("an answer");
@@ -93,4 +94,24 @@ fn the_line_that_was_changed_is_named() {
     let hidden = [&drawn[..holder.0], &lie, &drawn[holder.1..]].concat();
     let forged = judged(&service, &updated(&pdf, object, &hidden));
     assert_eq!(forged["verdict"], "page-differs", "{forged}");
+}
+
+/// As a program that prints a PDF into a PDF does it: Hindi is no text any more.
+fn drawn_anew(service: &Service, pdf: &[u8]) -> Vec<u8> {
+    let (from, to) = (service.dir.join("from.pdf"), service.dir.join("to.pdf"));
+    std::fs::write(&from, pdf).expect("a file");
+    let done = Command::new("pdftocairo").arg("-pdf").args([&from, &to]).status();
+    assert!(done.expect("pdftocairo; tests/run installs it").success());
+    std::fs::read(to).expect("the page drawn anew")
+}
+
+#[test]
+fn a_page_drawn_anew_is_the_same_page() {
+    let service = Service::start("drawn-anew");
+    let issue = |request: &Value, key: &str| {
+        let id = service.issue(request, key)["id"].as_str().expect("an id").to_owned();
+        service.get_as_caller(&format!("/v1/certificates/{id}/pdf"))
+    };
+    let own = issue(&sample("income"), "a");
+    assert_eq!(judged(&service, &drawn_anew(&service, &own))["verdict"], "genuine");
 }

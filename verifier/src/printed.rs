@@ -92,10 +92,11 @@ pub fn compare(credential: &Credential, page: &str) -> Vec<Compared> {
     let missing = sections.iter().filter(|(_, found)| found.is_none()).count();
     if missing * MISSING > sections.len() {
         let all: Vec<Expected> = sections.into_iter().flat_map(|(section, _)| section.values).collect();
-        // Programs that draw a page anew lose the letters of shaped Hindi: where none of it is left as text,
-        // English decides.
-        let in_hindi = |v: &Expected| v.signed.hi != v.signed.en && is_there(&page, &v.signed.hi);
-        let hindi = all.iter().any(in_hindi);
+        // Programs that draw a page anew lose the letters of shaped Hindi as text: where most of it is not
+        // there, English decides.
+        let bilingual = all.iter().filter(|v| v.signed.hi != v.signed.en);
+        let (there, gone): (Vec<_>, Vec<_>) = bilingual.partition(|v| is_there(&page, &v.signed.hi));
+        let hindi = there.len() >= gone.len();
         return all.into_iter().map(|value| anywhere(&page, value, hindi)).collect();
     }
     let mut starts: Vec<usize> = sections.iter().filter_map(|(_, f)| f.map(|(start, _)| start)).collect();
@@ -252,10 +253,11 @@ impl Page {
         let place = |at: usize| self.places.get(at).copied().unwrap_or(self.text.len());
         let before = self.text[..place(from)].chars().next_back();
         let after = self.text[place(to.saturating_sub(1))..].chars().nth(1);
-        // A digit goes on a number and a letter a word; programs that draw a page anew lose the space
-        // between a label and its value.
+        // A digit goes on a number, and a letter a word of its script; the space between a label and its
+        // value is not always text.
         let joins = |inner: Option<char>, outer: Option<char>| match (inner, outer) {
-            (Some(i), Some(o)) => i.is_numeric() && o.is_numeric() || i.is_alphabetic() && o.is_alphabetic(),
+            (Some(i), Some(o)) if i.is_alphabetic() => o.is_alphabetic() && i.is_ascii() == o.is_ascii(),
+            (Some(i), Some(o)) => i.is_numeric() && o.is_numeric(),
             _ => false,
         };
         let own = &self.plain[from..to];

@@ -11,7 +11,7 @@ use mohar_schemas::purpose::Purpose;
 use mohar_schemas::tables;
 use mohar_schemas::types::Kind;
 use mohar_schemas::verdict::{Code, Tone, foreign_codes};
-pub use mohar_schemas::words::{Language, Words, rupees};
+pub use mohar_schemas::words::{Language, Words, day_in_words, rupees};
 use serde::Serialize;
 
 /// So many lines that differ are named in the sentence; the rest stand in `printed`.
@@ -281,28 +281,4 @@ pub fn wording(credential: &Credential, language: Language) -> String {
         let words = words(value).map_or_else(|| "–".to_owned(), |w| w.get(language).to_owned());
         text.replace(&format!("{{{}}}", field.id), &words)
     })
-}
-
-/// A day with the month's name: `15 August 2026`.
-#[must_use]
-pub fn day_in_words(day: Date, language: Language) -> String {
-    const EN: [&str; 12] = [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ];
-    const HI: [&str; 12] =
-        ["जनवरी", "फ़रवरी", "मार्च", "अप्रैल", "मई", "जून", "जुलाई", "अगस्त", "सितंबर", "अक्टूबर", "नवंबर", "दिसंबर"];
-    let months = if language == Language::Hindi { HI } else { EN };
-    let month = usize::try_from(day.month() - 1).unwrap_or(0);
-    format!("{} {} {}", day.day(), months[month.min(11)], day.year())
 }

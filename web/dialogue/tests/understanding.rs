@@ -9,7 +9,7 @@ use jiff::civil::date;
 use mohar_dialogue::understand::{Action, LIMIT, MODEL, Understanding, model, understand};
 use mohar_dialogue_model::OUT_OF_SCOPE;
 use mohar_dialogue_model::evaluate::held_out;
-use mohar_dialogue_model::noise::{Dice, misspell};
+use mohar_dialogue_model::noise::{CARE, Dice, misspell};
 use mohar_dialogue_model::train::{Settings, train};
 use std::path::Path;
 
@@ -97,7 +97,7 @@ fn whatever_comes_there_is_an_answer() {
     for text in
         ["", " \t", "😂😂😂", "؟", "漢字", &marks, &long, "1234567890123", "A-", "\u{1f469}\u{200d}\u{1f33e}"]
     {
-        let heard = hear(&misspell(text, &mut dice));
+        let heard = hear(&misspell(text, CARE, &mut dice));
         assert!((0.0..=1.0).contains(&heard.confidence));
         assert!(heard.alternatives.len() <= 3 && heard.offered().len() <= 3);
     }

@@ -179,4 +179,32 @@ mod tests {
         );
         assert_eq!(wrong(&|s| s.validity_en = "until 01-04-2037".into())[0].0, "Validity");
     }
+
+    #[test]
+    fn where_hindi_is_lost_as_text_english_decides() {
+        // Drawn anew, a page keeps its letters and loses what shaping made of them.
+        let lost = |c: &Credential, change: &dyn Fn(&mut Sheet)| -> Vec<String> {
+            let page = paper(c, change).replace(|l: char| ('\u{93e}'..='\u{94d}').contains(&l), "");
+            compare(c, &page).into_iter().filter(|l| !l.agrees).map(|l| l.label.en).collect()
+        };
+        for kind in types::all() {
+            assert_eq!(lost(&certificate(kind, true), &|_| ()), Vec::<String>::new(), "{}", kind.id);
+        }
+        let c = certificate(types::by_id("ews").unwrap(), true);
+        // A value has to stand somewhere: a name that is changed has to be changed in the text, too.
+        let own = mohar_verifier::report::words(&c.values[0]).unwrap().en;
+        let name = |s: &mut Sheet| {
+            s.rows[0].value_en = "Lakshmi Iyer".into();
+            s.wording_en = s.wording_en.replace(&own, "Lakshmi Iyer");
+        };
+        let named = lost(&c, &name);
+        assert!(named.contains(&"Text of the certificate".to_owned()), "{named:?}");
+        let amount = |s: &mut Sheet| {
+            let row = s.rows.iter_mut().find(|r| r.value_en.starts_with('₹')).unwrap();
+            (row.value_en, row.value_hi) = ("₹1,80,0000".into(), "₹1,80,0000".into());
+        };
+        assert_eq!(lost(&c, &amount), ["Annual family income"]);
+        assert_eq!(lost(&c, &|s| s.number = "EWS-2026-0000043-1".into()), ["Number"]);
+        assert_eq!(lost(&c, &|s| s.validity_en = "until 01-04-2037".into()), ["Validity"]);
+    }
 }

@@ -3,7 +3,7 @@
 use crate::OUT_OF_SCOPE;
 use crate::corpus::{Utterance, authors};
 use crate::model::{Model, Thresholds, softmax};
-use crate::noise::{Dice, misspell};
+use crate::noise::{CARE, Dice, HASTE, misspell};
 use crate::train::{Settings, train};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,6 +18,8 @@ pub struct Answer<'a> {
     pub best: usize,
     /// The score of each intent when the utterance was misspelt.
     pub misspelt: Vec<f32>,
+    /// The place of the intent it took when it was typed in haste.
+    pub hasty: usize,
 }
 
 /// The answers of models that never read the author.
@@ -50,11 +52,12 @@ pub fn held_out(utterances: &[Utterance], settings: Settings) -> Answers<'_> {
 }
 
 fn ask<'a>(model: &Model, utterances: &[&'a Utterance]) -> Vec<Answer<'a>> {
-    let mut dice = Dice::new(77);
+    let (mut dice, mut hasty_dice) = (Dice::new(77), Dice::new(78));
     let answer = |asked: &&'a Utterance| {
         let scores = model.scores(&asked.text);
-        let misspelt = model.scores(&misspell(&asked.text, &mut dice));
-        Answer { asked, best: best(&scores), scores, misspelt }
+        let misspelt = model.scores(&misspell(&asked.text, CARE, &mut dice));
+        let hasty = best(&model.scores(&misspell(&asked.text, HASTE, &mut hasty_dice)));
+        Answer { asked, best: best(&scores), scores, misspelt, hasty }
     };
     utterances.iter().map(answer).collect()
 }
@@ -89,6 +92,12 @@ impl Answers<'_> {
     #[must_use]
     pub fn flip_rate(&self) -> f64 {
         ratio(self.answers.iter().filter(|a| a.best != best(&a.misspelt)).count(), self.answers.len())
+    }
+
+    /// How often an answer changes under slips that the training never saw so many of.
+    #[must_use]
+    pub fn hasty_flip_rate(&self) -> f64 {
+        ratio(self.answers.iter().filter(|a| a.best != a.hasty).count(), self.answers.len())
     }
 
     /// How often a misspelt utterance is opened (at `threshold`) as something else than the clean one.

@@ -29,17 +29,31 @@ impl Dice {
     }
 }
 
-/// The text with about every fourth word of four or more letters misspelt, and at least one.
+/// How carelessly somebody types.
+#[derive(Debug, Clone, Copy)]
+pub struct Care {
+    /// About every so many-th word has a slip, and at least one of a message.
+    pub every: usize,
+    /// Words of so many letters or more.
+    pub letters: usize,
+}
+
+/// As training and the main figures have it.
+pub const CARE: Care = Care { every: 4, letters: 4 };
+/// Worse than the training ever saw: for measuring alone.
+pub const HASTE: Care = Care { every: 3, letters: 3 };
+
+/// The text with slips.
 #[must_use]
-pub fn misspell(text: &str, dice: &mut Dice) -> String {
+pub fn misspell(text: &str, care: Care, dice: &mut Dice) -> String {
     let mut words: Vec<String> = text.split(' ').map(ToOwned::to_owned).collect();
-    let long: Vec<usize> = (0..words.len()).filter(|i| words[*i].chars().count() >= 4).collect();
+    let long: Vec<usize> = (0..words.len()).filter(|i| words[*i].chars().count() >= care.letters).collect();
     if long.is_empty() {
         return text.to_owned();
     }
     let always = long[dice.below(long.len())];
     for i in long {
-        if i == always || dice.below(4) == 0 {
+        if i == always || dice.below(care.every) == 0 {
             words[i] = misspell_word(&words[i], dice);
         }
     }
@@ -119,10 +133,10 @@ mod tests {
     #[test]
     fn the_same_seed_gives_the_same_misspellings() {
         let text = "जाति प्रमाण पत्र income certificate chahiye";
-        let twice = |seed| misspell(text, &mut Dice::new(seed));
+        let twice = |seed| misspell(text, CARE, &mut Dice::new(seed));
         assert_eq!(twice(7), twice(7));
         let changed = (0..100).filter(|seed| twice(*seed) != text).count();
         assert!(changed > 90, "{changed}");
-        assert_eq!(misspell("", &mut Dice::new(1)), "");
+        assert_eq!(misspell("", CARE, &mut Dice::new(1)), "");
     }
 }

@@ -3,7 +3,7 @@
 use crate::corpus::{Utterance, intents};
 use crate::features::{BUCKETS, features};
 use crate::model::{Model, Parts, Thresholds, softmax, value};
-use crate::noise::{Dice, misspell};
+use crate::noise::{CARE, Dice, misspell};
 
 /// How to train.
 #[derive(Debug, Clone, Copy)]
@@ -42,7 +42,7 @@ pub fn train(utterances: &[Utterance], settings: Settings) -> Model {
             if round % 3 == 0 {
                 learner.learn(clean, *intent);
             } else {
-                learner.learn(&features(&misspell(&utterances[*i].text, &mut dice)), *intent);
+                learner.learn(&features(&misspell(&utterances[*i].text, CARE, &mut dice)), *intent);
             }
         }
     }

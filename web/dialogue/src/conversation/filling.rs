@@ -9,7 +9,7 @@ use mohar_schemas::catalogue::published;
 use mohar_schemas::entry::Fault;
 use mohar_schemas::form::{FormField, FormKind};
 use mohar_schemas::service::Service;
-use mohar_schemas::words::Words;
+use mohar_schemas::words::{Language, Words, day_in_words};
 use serde_json::Value;
 
 /// So often a question is missed before a person is offered.
@@ -265,9 +265,8 @@ fn shown(field: &FormField, value: &Value, today: jiff::civil::Date) -> Option<W
     match field.kind {
         FormKind::Day => {
             let day: jiff::civil::Date = value.as_str()?.parse().ok()?;
-            let month = usize::try_from(day.month() - 1).ok()?;
-            let name = |months: [&str; 12]| format!("{} {} {}", day.day(), months[month], day.year());
-            Some(Words::new(name(MONTHS_EN), name(MONTHS_HI)))
+            let name = |language| day_in_words(day, language);
+            Some(Words::new(name(Language::English), name(Language::Hindi)))
         }
         FormKind::Amount => Some(Words::same(mohar_schemas::words::rupees(value.as_i64()?))),
         FormKind::Choice => field.choices(today).into_iter().find(|(id, _)| value == id).map(|(_, w)| w),
@@ -304,20 +303,3 @@ fn plain(value: &Value) -> Words {
         other => Words::same(other.to_string()),
     }
 }
-
-const MONTHS_EN: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
-const MONTHS_HI: [&str; 12] =
-    ["जनवरी", "फ़रवरी", "मार्च", "अप्रैल", "मई", "जून", "जुलाई", "अगस्त", "सितंबर", "अक्टूबर", "नवंबर", "दिसंबर"];
