@@ -92,12 +92,7 @@ pub fn compare(credential: &Credential, page: &str) -> Vec<Compared> {
     let missing = sections.iter().filter(|(_, found)| found.is_none()).count();
     if missing * MISSING > sections.len() {
         let all: Vec<Expected> = sections.into_iter().flat_map(|(section, _)| section.values).collect();
-        // Programs that draw a page anew lose the letters of shaped Hindi as text: where most of it is not
-        // there, English decides.
-        let bilingual = all.iter().filter(|v| v.signed.hi != v.signed.en);
-        let (there, gone): (Vec<_>, Vec<_>) = bilingual.partition(|v| is_there(&page, &v.signed.hi));
-        let hindi = there.len() >= gone.len();
-        return all.into_iter().map(|value| anywhere(&page, value, hindi)).collect();
+        return in_another_layout(&page, all);
     }
     let mut starts: Vec<usize> = sections.iter().filter_map(|(_, f)| f.map(|(start, _)| start)).collect();
     starts.push(page.plain.len());
@@ -188,16 +183,33 @@ fn in_order(page: &Page, from: usize, to: usize, values: Vec<Expected>) -> Vec<C
         .collect()
 }
 
-/// On a page of another layout: is it there, as a value of its own?
-fn anywhere(page: &Page, value: Expected, hindi: bool) -> Compared {
-    let agrees = is_there(page, &value.signed.en) && (!hindi || is_there(page, &value.signed.hi));
-    let printed = if agrees { value.signed.en.clone() } else { String::new() };
-    value.compared(printed, agrees)
-}
-
-fn is_there(page: &Page, text: &str) -> bool {
-    let text = plain(text);
-    page.plain.match_indices(text.as_str()).any(|(at, _)| page.stands_alone(at, at + text.len()))
+/// On a page of another layout a value has to stand, as a value of its own, as often as on ours: a name
+/// stands in the table and in the text.
+fn in_another_layout(page: &Page, all: Vec<Expected>) -> Vec<Compared> {
+    let texts = |v: &Expected| {
+        if v.signed.hi == v.signed.en {
+            v.signed.en.clone()
+        } else {
+            format!("{}\n{}", v.signed.en, v.signed.hi)
+        }
+    };
+    let ours = Page::of(&all.iter().map(texts).collect::<Vec<_>>().join("\n"));
+    let there = |text: &str| {
+        let text = plain(text);
+        page.count(&text) >= ours.count(&text).max(1)
+    };
+    // Programs that draw a page anew lose the letters of shaped Hindi as text: where most of it is not
+    // there, English decides.
+    let bilingual = all.iter().filter(|v| v.signed.hi != v.signed.en);
+    let (kept, lost): (Vec<_>, Vec<_>) = bilingual.partition(|v| page.count(&plain(&v.signed.hi)) > 0);
+    let hindi_counts = kept.len() >= lost.len();
+    let judge = |value: Expected| {
+        let in_hindi = value.signed.hi == value.signed.en || there(&value.signed.hi);
+        let agrees = there(&value.signed.en) && (in_hindi || !hindi_counts);
+        let printed = if agrees { value.signed.en.clone() } else { String::new() };
+        value.compared(printed, agrees)
+    };
+    all.into_iter().map(judge).collect()
 }
 
 /// The ways in which a table shows words: each language on a line, both on one, or one for both.
@@ -239,6 +251,12 @@ impl Page {
         let found =
             |t: &String| self.plain[from..].find(t.as_str()).map(|at| (from + at, from + at + t.len()));
         texts.iter().filter_map(found).min()
+    }
+
+    /// How often a text stands there as a value of its own.
+    fn count(&self, plain: &str) -> usize {
+        let places = self.plain.match_indices(plain);
+        places.filter(|(at, _)| self.stands_alone(*at, at + plain.len())).count()
     }
 
     /// What a reader sees there.
