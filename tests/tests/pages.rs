@@ -86,6 +86,9 @@ fn every_page_is_accessible_in_both_languages() {
     judge.page("file", &format!("/console/a/{income}"));
     judge.enter(&officer(&running, "sdm"));
     judge.page("dashboard", "/console/dashboard");
+    let drawn = "[...document.querySelectorAll('svg.chart')].map(c => c.getBoundingClientRect()).filter(r => r.width > 50 && r.height > 5).length";
+    let drawn = judge.browser.eval(drawn).as_u64().expect("a count");
+    assert!(drawn > 4, "{drawn} charts are seen");
     judge.page("leave", "/console/leave");
     judge.enter(&officer(&running, "administrator"));
     for (name, path) in [("admin", ""), ("officers", "/officers"), ("revocations", "/revocations")] {

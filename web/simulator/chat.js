@@ -30,6 +30,12 @@ function make(tag, content, more = {}) {
   return element;
 }
 
+// As on a phone: *bold*.
+function prose(text) {
+  const parts = text.split(/\*([^*\n]+)\*/);
+  return make('p', parts.map((part, n) => (n % 2 ? make('strong', part) : part)));
+}
+
 async function post(path, body, type = 'application/json') {
   wrong.textContent = '';
   try {
@@ -103,9 +109,9 @@ function media(kind, part) {
 function bubble(message) {
   const kind = message.type || 'text';
   const part = message[kind] || {};
-  if (kind === 'text') return [make('p', part.body)];
+  if (kind === 'text') return [prose(part.body)];
   if (['image', 'video', 'document', 'audio'].includes(kind)) {
-    return [media(kind, part), part.caption ? make('p', part.caption) : null];
+    return [media(kind, part), part.caption ? prose(part.caption) : null];
   }
   if (kind === 'template') return [make('p', `${words.template}: ${part.name}`)];
   if (kind === 'location') return [make('p', `📍 ${words.place}: ${part.latitude.toFixed(4)}, ${part.longitude.toFixed(4)}`)];
@@ -113,7 +119,7 @@ function bubble(message) {
     const reply = part.button_reply || part.list_reply;
     if (reply) return [make('p', reply.title)];
     const taps = make('div', answers(part), { className: 'answers' });
-    return [part.header ? make('strong', part.header.text || '') : null, make('p', part.body.text),
+    return [part.header ? make('strong', part.header.text || '') : null, prose(part.body.text),
       part.footer ? make('small', part.footer.text) : null, taps];
   }
   return [make('p', kind)];
