@@ -9,13 +9,15 @@ import { answer, judge, open } from "./verify.js";
 
 // How long a check waits for something fresher where it can do without, and where it cannot.
 const FRESHER_WITHIN_MS = 1_200, NEEDED_WITHIN_MS = 8_000;
+// So long what was fetched is not fetched again.
+const FRESH_FOR_MS = 10_000;
 // A service answers from memory: a list may be signed a moment before a delta that says the same.
 const SAME_MOMENT_S = 60;
 
 const within = (promise, ms) => Promise.race([promise, new Promise((done) => setTimeout(done, ms))]).catch(() => {});
 
 export class Verifier {
-  #evidence; #origin;
+  #evidence; #origin; #refreshed = -Infinity;
 
   // `service`: its origin, or "" for the page's own. `root`: its root key in hex; left out, the service is
   // asked for it. `store`: where lists are kept; see store.js.
@@ -37,16 +39,21 @@ export class Verifier {
     return this.#evidence.complete;
   }
 
-  // Fetches what is newer; quietly, where there is no network.
+  // Fetches what is newer, unless that was done a moment ago; quietly, where there is no network.
   async refresh() {
-    await this.#evidence.essentials().catch(() => {});
-    if (this.#evidence.complete) await this.#evidence.statuses().catch(() => {});
+    if (performance.now() - this.#refreshed < FRESH_FOR_MS) return;
+    const done = (act) => act().then(() => true, () => false);
+    // Where one fails, what is at hand stays in use, and its age is told.
+    const essentials = await done(this.#evidence.essentials);
+    const statuses = this.#evidence.complete && (await done(this.#evidence.statuses));
+    if (essentials && statuses) this.#refreshed = performance.now();
   }
 
   // Judges a text. Null: there is nothing to judge by, and the service cannot be reached. Else the verdict
   // of verify.js with `now` and `clock` (clock.js), and the `host` of a link that is not the service's.
   async check(text) {
     const ready = await this.ready(), fresh = this.refresh();
+    // A first check need not wait for the statuses of all: one list is enough.
     if (ready) await within(fresh, FRESHER_WITHIN_MS);
     else await within(this.#evidence.essentials(), NEEDED_WITHIN_MS);
     return this.#evidence.complete ? this.#judged(text, true) : null;

@@ -25,14 +25,16 @@ const PNG: &str = "image/png";
 /// How long browsers keep a file.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kept {
-    /// From the first visit on, so that checking works without a network.
+    /// From the first visit on; the page cannot do without.
     Always,
+    /// From the first visit on, so that it is there without a network.
+    Ahead,
     /// From when it was first needed on.
     OnceUsed,
     /// Not by the service worker.
     Not,
 }
-use Kept::{Always, Not, OnceUsed};
+use Kept::{Ahead, Always, Not, OnceUsed};
 
 /// A file of the portal.
 struct File {
@@ -76,8 +78,12 @@ static PAGES: &[File] = &[
 
 static SCRIPTS: &[File] = modules![
     "/js/", "portal/js/", Always,
-    "aloud.js" "app.js" "files.js" "home.js" "page.js" "strings.js" "verdict.js" "scanner/camera.js"
-    "scanner/decoder.js" "scanner/hints.js" "scanner/signals.js" "scanner/view.js"
+    "aloud.js" "app.js" "home.js" "page.js" "strings.js" "verdict.js"
+];
+
+static SCANNER: &[File] = modules![
+    "/js/", "portal/js/", Ahead,
+    "files.js" "scanner/camera.js" "scanner/decoder.js" "scanner/hints.js" "scanner/signals.js" "scanner/view.js"
 ];
 
 static PACKAGE: &[File] = modules![
@@ -96,7 +102,7 @@ static ELEMENT: &[File] = &[
 static DECODER: &[File] = modules!["/decoder/", "portal/decoder/", OnceUsed, "share.js" "reader/index.js"];
 
 fn files() -> impl Iterator<Item = &'static File> {
-    [PAGES, SCRIPTS, PACKAGE, ELEMENT, DECODER].into_iter().flatten()
+    [PAGES, SCRIPTS, SCANNER, PACKAGE, ELEMENT, DECODER].into_iter().flatten()
 }
 
 /// The routes of the portal.
@@ -123,14 +129,15 @@ fn index() -> String {
 
 /// The service worker, with the names of the files it keeps and of their state.
 fn service_worker(index: &str) -> String {
-    let paths = |kept| files().filter(move |f| f.kept == kept).map(|f| f.path).collect::<Vec<_>>();
+    let paths =
+        |kept: &[Kept]| files().filter(|f| kept.contains(&f.kept)).map(|f| f.path).collect::<Vec<_>>();
     let state: Vec<u8> = files().filter(|f| f.kept != Not).flat_map(|f| sha256(f.bytes)).collect();
     let state = sha256(&[state.as_slice(), index.as_bytes()].concat());
     format!(
         "const STATE = \"{}\";\nconst FILES = {};\nconst LATER = {};\n{}",
         hex(&state[..8]),
-        serde_json::json!(paths(Always)),
-        serde_json::json!(paths(OnceUsed)),
+        serde_json::json!(paths(&[Always, Ahead])),
+        serde_json::json!(paths(&[OnceUsed])),
         include_str!("../portal/sw.js")
     )
 }

@@ -3,10 +3,8 @@
 import { Verifier, capable, report, reportOfServer } from "../package/index.js";
 import "./aloud.js";
 import "./verdict.js";
-import { textsIn } from "./files.js";
 import { home } from "./home.js";
 import { page, part, render, show } from "./page.js";
-import { start } from "./scanner/view.js";
 
 const SERVER_BYTES_MAX = 10 * 1024 * 1024;
 const verifier = new Verifier();
@@ -60,6 +58,7 @@ async function follow(text) {
 function checkFile(file) {
   scanned = "";
   return during(async () => {
+    const { textsIn } = await import("./files.js");
     const [text] = await textsIn(file).catch(() => []);
     if (text) return check(text);
     unread = file.size <= SERVER_BYTES_MAX ? file : null;
@@ -76,8 +75,9 @@ function checkAtServer(body, type) {
   });
 }
 
-function scan(post) {
-  page.shown = { view: "scan" };
+async function scan(post) {
+  show({ view: "scan" });
+  const { start } = await import("./scanner/view.js");
   start({
     post,
     found: check,
@@ -116,4 +116,9 @@ else {
   show({ view: "home" });
   verifier.refresh().then(render);
 }
-if ("serviceWorker" in navigator) navigator.serviceWorker.register("/sw.js");
+if ("serviceWorker" in navigator) {
+  navigator.serviceWorker.register("/sw.js");
+  if (matchMedia("(display-mode: standalone)").matches) {
+    import("./scanner/decoder.js").then(({ keepOurs }) => keepOurs()).catch(() => {});
+  }
+}

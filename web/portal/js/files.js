@@ -3,7 +3,6 @@
 import { bytesOf } from "../package/index.js";
 import { codesIn } from "./scanner/decoder.js";
 
-export const FILE_BYTES_MAX = 20 * 1024 * 1024;
 // Longer sides only slow the decoder down.
 const SIDE_MAX = 2_400;
 // Streams of a PDF that are unpacked, and how far.

@@ -1,9 +1,9 @@
 // The first view: scan, choose or drop a file, or paste the code's text.
 
 import { sinceWhen } from "../package/index.js";
-import { FILE_BYTES_MAX } from "./files.js";
 import { onRender, page, part, say } from "./page.js";
 
+const FILE_BYTES_MAX = 20 * 1024 * 1024;
 let lists = null, error = null;
 
 // `scan(post)`, `file(file)` and `text(text)` are called; `asOf()` gives the time of the lists at hand.

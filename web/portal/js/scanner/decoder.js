@@ -2,6 +2,7 @@
 // is none or it finds nothing, with ours, which is fetched when it is first needed.
 
 const WORKER = "/js/scanner/worker.js";
+const PARTS = [WORKER, "/decoder/reader/index.js", "/decoder/share.js", "/decoder/reader/zxing_reader.wasm"];
 const KEEPER_WITHIN_MS = 3_000;
 let native, worker = null, asked = 0;
 const waiting = new Map();
@@ -49,10 +50,12 @@ async function ask(picture, thorough) {
   });
 }
 
-// Whether this browser needs ours for every picture.
-export async function needsOurs() {
+// Where the portal is installed, ours is kept before it is needed: it may be needed without a network.
+export async function keepOurs() {
   native ??= detector();
-  return !(await native);
+  if (await native) return;
+  await keeperAtWork();
+  await Promise.all(PARTS.map((path) => fetch(path)));
 }
 
 // The codes in an ImageData: [{ text, width in pixels }]; those with no text were seen, but not read.

@@ -138,6 +138,7 @@ document.addEventListener("visibilitychange", () => {
   if (document.hidden) camera.close();
   else if (scan?.paused) start(scan);
 });
+// The module is loaded when the scanner is first opened; from then on it hears what is shown.
 onRender((shown) => {
   if (shown.view !== "scan") { if (scan) stop(); return; }
   tell(null);
