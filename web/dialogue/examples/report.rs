@@ -32,7 +32,8 @@ fn main() {
     row("right intent first", share(judged.iter().filter(|j| j.rank == 0).count()));
     row("right intent among three", share(judged.iter().filter(|j| j.rank < 3).count()));
     row("answers that a misspelling changes", format!("{:.1} %", 100.0 * answers.flip_rate()));
-    row("the same, typed in haste", format!("{:.1} %", 100.0 * answers.hasty_flip_rate()));
+    row("right answers that it changes", format!("{:.1} %", 100.0 * answers.right_flip_rate()));
+    row("answers that change when typed in haste", format!("{:.1} %", 100.0 * answers.hasty_flip_rate()));
     let thresholds = model().thresholds();
     let wrongly = answers.opens_another(temperature, thresholds.open);
     row("misspelling opens another than the clean message", format!("{:.1} %", 100.0 * wrongly));

@@ -17,6 +17,7 @@ use mohar_dialogue_model::model::Model;
 use mohar_dialogue_model::skeleton::skeletons;
 use mohar_dialogue_model::{OUT_OF_SCOPE, normalise};
 use serde::Serialize;
+use std::collections::HashMap;
 use std::sync::LazyLock;
 
 /// As much of a message is understood, in characters.
@@ -101,8 +102,13 @@ pub fn understand(text: &str, today: Date) -> Understanding {
     if let Some(intent) = command(text).or_else(|| only_a_number(text, &slots)) {
         return plain(intent, 1.0, Action::Open, slots);
     }
-    if skeletons(text).is_empty() {
+    let said = skeletons(text);
+    if said.is_empty() {
         return plain(OUT_OF_SCOPE, 0.0, Action::Menu, slots);
+    }
+    if let Some(intent) = names().get(&said) {
+        let (service, scheme) = service_or_scheme(intent);
+        return plain(intent, 1.0, Action::Open, Slots { service, scheme, ..slots });
     }
     let ranked = model().ranked(text);
     let (intent, confidence) = ranked[0];
@@ -206,6 +212,18 @@ pub fn model() -> &'static Model {
         Model::from_bytes(MODEL).expect("the model of this build")
     });
     &EAR
+}
+
+/// The names of services and schemes, word by word: who says no more than one means that one.
+fn names() -> &'static HashMap<Vec<String>, String> {
+    static NAMES: LazyLock<HashMap<Vec<String>, String>> = LazyLock::new(|| {
+        let services = mohar_schemas::catalogue::published().services().iter();
+        let schemes = mohar_schemas::scheme::published().schemes().iter();
+        let services = services.map(|s| (&s.name, format!("apply:{}", s.id)));
+        let named = schemes.map(|s| (&s.name, format!("scheme:{}", s.id))).chain(services);
+        named.flat_map(|(name, id)| [&name.en, &name.hi].map(|n| (skeletons(n), id.clone()))).collect()
+    });
+    &NAMES
 }
 
 /// What search covers: every service and scheme of the catalogue.

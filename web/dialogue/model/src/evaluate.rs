@@ -94,6 +94,14 @@ impl Answers<'_> {
         ratio(self.answers.iter().filter(|a| a.best != best(&a.misspelt)).count(), self.answers.len())
     }
 
+    /// How often a misspelling changes an answer that was right.
+    #[must_use]
+    pub fn right_flip_rate(&self) -> f64 {
+        let right = self.answers.iter().filter(|a| self.intents[a.best] == a.asked.intent);
+        let (changed, right): (Vec<_>, Vec<_>) = right.partition(|a| a.best != best(&a.misspelt));
+        ratio(changed.len(), changed.len() + right.len())
+    }
+
     /// How often an answer changes under slips that the training never saw so many of.
     #[must_use]
     pub fn hasty_flip_rate(&self) -> f64 {

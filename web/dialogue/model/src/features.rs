@@ -9,19 +9,24 @@ pub const BUCKETS: u32 = 1 << 18;
 /// The buckets of a message, each once, in order.
 #[must_use]
 pub fn features(text: &str) -> Vec<u32> {
-    let words = skeletons(text);
+    features_of(&skeletons(text))
+}
+
+/// The same of a message whose words are skeletons already.
+#[must_use]
+pub fn features_of(words: &[String]) -> Vec<u32> {
     let keys: Vec<_> = words.iter().map(|w| consonants(w)).collect();
     let mut buckets = vec![];
     if words.is_empty() {
         return buckets;
     }
-    for (kind, words) in [(b'g', &words), (b'c', &keys)] {
+    for (kind, words) in [(b'g', words), (b'c', &keys)] {
         let line: Vec<char> = format!("_{}_", words.join("_")).chars().collect();
         for n in 2..=4 {
             buckets.extend(line.windows(n).map(|gram| bucket(kind, gram.iter().copied())));
         }
     }
-    for (kind, pair, words) in [(b'w', b'p', &words), (b'k', b'q', &keys)] {
+    for (kind, pair, words) in [(b'w', b'p', words), (b'k', b'q', &keys)] {
         buckets.extend(words.iter().map(|w| bucket(kind, w.chars())));
         buckets.extend(words.windows(2).map(|two| bucket(pair, two.join(" ").chars())));
     }

@@ -7,6 +7,7 @@
 pub mod corpus;
 pub mod evaluate;
 pub mod features;
+pub mod lexicon;
 pub mod model;
 pub mod noise;
 pub mod normalise;

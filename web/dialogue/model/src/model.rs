@@ -1,8 +1,10 @@
 //! The trained model: which buckets count, and what each says for each intent, in eight bits.
 
-use crate::features::{BUCKETS, features};
+use crate::features::{BUCKETS, features_of};
+use crate::lexicon::Lexicon;
+use crate::skeleton::skeletons;
 
-const MAGIC: &[u8; 8] = b"MOHAREAR";
+const MAGIC: &[u8; 8] = b"MOHARE02";
 const WORDS: usize = BUCKETS as usize / 64;
 
 /// A model, read from the bytes that training wrote.
@@ -14,6 +16,7 @@ pub struct Model {
     /// Divides the scores before they become probabilities.
     temperature: f32,
     thresholds: Thresholds,
+    lexicon: Lexicon,
     /// A bit for each bucket that has a row, and the rows before each word of bits.
     known: Vec<u64>,
     before: Vec<u32>,
@@ -52,6 +55,8 @@ pub struct Parts {
     pub buckets: Vec<u32>,
     /// Weights: a row for each bucket.
     pub rows: Vec<f32>,
+    /// The words it was trained on.
+    pub lexicon: Lexicon,
 }
 
 impl Model {
@@ -71,8 +76,8 @@ impl Model {
             known[bucket as usize / 64] |= 1 << (bucket % 64);
         }
         let before = ranks(&known);
-        let Parts { intents, biases, .. } = parts;
-        Self { intents, biases, scales, temperature, thresholds, known, before, rows: small }
+        let Parts { intents, biases, lexicon, .. } = parts;
+        Self { intents, biases, scales, temperature, thresholds, lexicon, known, before, rows: small }
     }
 
     /// The same weights with another calibration.
@@ -93,10 +98,19 @@ impl Model {
         self.thresholds
     }
 
-    /// The score of each intent, before calibration. Features nobody was trained on weaken all.
+    /// The score of each intent, before calibration: the mean of what the message says as typed and
+    /// with its slips mended, for what is mended may have been right.
     #[must_use]
     pub fn scores(&self, text: &str) -> Vec<f32> {
-        let buckets = features(text);
+        let typed = skeletons(text);
+        let scores = self.scores_of(&typed);
+        let Some(mended) = self.lexicon.mended(&typed) else { return scores };
+        scores.into_iter().zip(self.scores_of(&mended)).map(|(a, b)| f32::midpoint(a, b)).collect()
+    }
+
+    /// Features nobody was trained on weaken all.
+    fn scores_of(&self, words: &[String]) -> Vec<f32> {
+        let buckets = features_of(words);
         let columns = self.intents.len();
         let mut sums = vec![0_i32; columns];
         for row in buckets.iter().filter_map(|b| self.row(*b)) {
@@ -138,6 +152,9 @@ impl Model {
             bytes.extend(bias.to_le_bytes());
             bytes.extend(scale.to_le_bytes());
         }
+        let words = self.lexicon.to_text();
+        bytes.extend(u32::try_from(words.len()).unwrap_or(u32::MAX).to_le_bytes());
+        bytes.extend(words.as_bytes());
         bytes.extend(self.known.iter().flat_map(|w| w.to_le_bytes()));
         bytes.extend(self.rows.iter().map(|w| w.cast_unsigned()));
         bytes
@@ -159,6 +176,9 @@ impl Model {
             biases.push(reader.float()?);
             scales.push(reader.float()?);
         }
+        let length = reader.number()? as usize;
+        let words = std::str::from_utf8(reader.take(length)?).map_err(|_| NoModel)?;
+        let lexicon = Lexicon::from_text(words);
         let word = |w: &[u8]| w.try_into().map(u64::from_le_bytes).map_err(|_| NoModel);
         let known = reader.take(WORDS * 8)?.chunks_exact(8).map(word).collect::<Result<Vec<_>, _>>()?;
         let rows: Vec<i8> = reader.0.iter().map(|b| b.cast_signed()).collect();
@@ -167,7 +187,7 @@ impl Model {
             return Err(NoModel);
         }
         let before = ranks(&known);
-        Ok(Self { intents, biases, scales, temperature, thresholds, known, before, rows })
+        Ok(Self { intents, biases, scales, temperature, thresholds, lexicon, known, before, rows })
     }
 }
 
@@ -229,14 +249,17 @@ mod tests {
 
     #[test]
     fn a_model_survives_its_bytes_and_junk_is_refused() {
-        let buckets = features("income");
+        let buckets = crate::features::features("income");
+        let lexicon = Lexicon::of(["inkam", "inkam"].map(ToOwned::to_owned));
         let rows: Vec<f32> = buckets.iter().flat_map(|_| [1.0, -0.5]).collect();
-        let parts = Parts { intents: vec!["a".into(), "b".into()], biases: vec![0.0, 0.1], buckets, rows };
+        let parts =
+            Parts { intents: vec!["a".into(), "b".into()], biases: vec![0.0, 0.1], buckets, rows, lexicon };
         let model = Model::quantised(parts, 1.0, Thresholds { open: 0.8, offer: 0.3 });
         let bytes = model.to_bytes();
         let again = Model::from_bytes(&bytes).unwrap();
         assert_eq!(again.to_bytes(), bytes);
         assert_eq!(again.ranked("income")[0].0, "a");
+        assert_eq!(again.ranked("inkm")[0].0, "a");
         assert_eq!(again.ranked("")[0].0, "b");
         for cut in [0, 7, 20, bytes.len() - 1] {
             assert_eq!(Model::from_bytes(&bytes[..cut]).unwrap_err(), NoModel);

@@ -2,8 +2,10 @@
 
 use crate::corpus::{Utterance, intents};
 use crate::features::{BUCKETS, features};
+use crate::lexicon::Lexicon;
 use crate::model::{Model, Parts, Thresholds, softmax, value};
 use crate::noise::{CARE, Dice, misspell};
+use crate::skeleton::skeletons;
 
 /// How to train.
 #[derive(Debug, Clone, Copy)]
@@ -51,6 +53,7 @@ pub fn train(utterances: &[Utterance], settings: Settings) -> Model {
         biases: learner.biases,
         buckets: learner.buckets,
         rows: learner.weights,
+        lexicon: Lexicon::of(utterances.iter().flat_map(|u| skeletons(&u.text))),
     };
     Model::quantised(parts, 1.0, Thresholds { open: 1.0, offer: 1.0 })
 }
