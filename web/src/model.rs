@@ -1,5 +1,5 @@
 //! A language model and a speech service for the chat, where they are configured: servers that speak
-//! OpenAI's HTTP interface, such as llama.cpp, vLLM or Ollama on one's own machines. They are optional: where
+//! `OpenAI`'s HTTP interface, such as llama.cpp, vLLM or Ollama on one's own machines. They are optional: where
 //! one is absent, slow, broken or hostile, the conversation goes on without it.
 
 mod breaker;

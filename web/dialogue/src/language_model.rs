@@ -74,10 +74,13 @@ impl Question {
         why: &str,
         today: Date,
     ) -> Option<Self> {
-        let readable =
-            matches!(field.kind, FormKind::Day | FormKind::Year | FormKind::Amount | FormKind::Number);
         let options = field.choices(today);
-        if !readable && !(field.kind == FormKind::Choice && options.len() <= OPTIONS_MAX) {
+        let can_be_read = match field.kind {
+            FormKind::Day | FormKind::Year | FormKind::Amount | FormKind::Number => true,
+            FormKind::Choice => options.len() <= OPTIONS_MAX,
+            _ => false,
+        };
+        if !can_be_read {
             return None;
         }
         let redacted = redact(said, names);

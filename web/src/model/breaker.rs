@@ -69,7 +69,7 @@ mod tests {
         assert!(breaker.lets_through(start), "a success in between counts");
         breaker.report(false, start);
         assert!(!breaker.lets_through(start));
-        assert!(!breaker.lets_through(start + OPEN_FOR - Duration::from_millis(1)));
+        assert!(!breaker.lets_through(start + OPEN_FOR / 2));
         let later = start + OPEN_FOR;
         assert!(breaker.lets_through(later), "one shows whether it works");
         assert!(!breaker.lets_through(later), "the others wait");

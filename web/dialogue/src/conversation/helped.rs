@@ -81,11 +81,11 @@ impl Talk {
     fn question(&self, make: impl FnOnce(&[&str], bool) -> Option<Question>) -> Option<Question> {
         let mut names = vec![];
         if let Some((draft, service)) = self.filling() {
-            let named = |id: &str| {
+            let tells = |id: &str| {
                 service.field(id).is_some_and(|f| matches!(f.kind, FormKind::Name | FormKind::People))
             };
-            draft.answers.iter().filter(|(id, _)| named(id)).for_each(|(_, v)| texts(v, &mut names));
-            draft.partial.iter().filter(|(id, _)| named(id)).for_each(|(_, v)| texts(v, &mut names));
+            draft.answers.iter().filter(|(id, _)| tells(id)).for_each(|(_, v)| texts(v, &mut names));
+            draft.partial.iter().filter(|(id, _)| tells(id)).for_each(|(_, v)| texts(v, &mut names));
         }
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         make(&names, self.first)
@@ -137,3 +137,7 @@ fn texts(value: &Value, into: &mut Vec<String>) {
         _ => {}
     }
 }
+
+#[cfg(test)]
+#[path = "helped_tests.rs"]
+mod tests;
