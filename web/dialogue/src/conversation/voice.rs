@@ -46,11 +46,15 @@ impl Talk {
         }
     }
 
-    /// Whether a yes agrees to something or hands in.
+    /// Whether a yes agrees to something or hands in, rather than answering a question or showing more.
     fn wants_a_binding_yes(&self) -> bool {
-        let reads_back =
-            || self.filling().is_some_and(|(d, service)| matches!(next(&d, service), Question::ReadBack));
-        matches!(self.state.at, At::Consent { .. }) || (self.state.at == At::Form && reads_back())
+        match self.state.at {
+            At::Outside | At::Service { .. } | At::Resume { .. } | At::Eligible { .. } => false,
+            At::Form => {
+                self.filling().is_some_and(|(d, service)| matches!(next(&d, service), Question::ReadBack))
+            }
+            At::Consent { .. } => true,
+        }
     }
 }
 
