@@ -3,6 +3,7 @@
 pub mod browser;
 pub mod cases;
 pub mod film;
+pub mod helper;
 pub mod hook;
 pub mod journey;
 pub mod paper;
@@ -88,11 +89,21 @@ impl Service {
     /// If it does not start.
     #[must_use]
     pub fn start_in(dir: PathBuf, more: &[&str]) -> Self {
+        Self::start_logging(dir, more, Stdio::inherit())
+    }
+
+    /// Starts one whose log goes elsewhere.
+    ///
+    /// # Panics
+    /// If it does not start.
+    #[must_use]
+    pub fn start_logging(dir: PathBuf, more: &[&str], log: Stdio) -> Self {
         let mut child = Command::new(program())
             .args(["demo", "--empty", "--listen", "127.0.0.1:0", "--data"])
             .arg(&dir)
             .args(more)
             .stdout(Stdio::piped())
+            .stderr(log)
             .spawn()
             .expect("mohar starts");
         let mut lines = BufReader::new(child.stdout.take().expect("its output")).lines();

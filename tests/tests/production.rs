@@ -143,4 +143,8 @@ fn a_wrong_configuration_is_named() {
     write(&house.0.join("mohar.toml"), &format!("{CONFIG}\n[limits]\nper_adress = 5\n"));
     let output = house.run(&["serve", "--config", "mohar.toml"]);
     assert!(!output.status.success() && String::from_utf8_lossy(&output.stderr).contains("per_adress"));
+    let model = "[model]\nurl = \"https://model.example/v1\"\nmodel = \"m\"\n";
+    write(&house.0.join("mohar.toml"), &format!("{CONFIG}\n{model}"));
+    let output = house.run(&["serve", "--config", "mohar.toml"]);
+    assert!(!output.status.success() && String::from_utf8_lossy(&output.stderr).contains("need [whatsapp]"));
 }

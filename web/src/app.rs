@@ -3,6 +3,7 @@
 use crate::edge::now_s;
 use crate::limits::{Limits, Settings};
 use crate::metrics::Metrics;
+use crate::model::Helpers;
 use crate::pages::Pages;
 use crate::simulator::Simulator;
 use crate::snapshots::{Signed, Snapshots};
@@ -53,6 +54,8 @@ pub struct App {
     pub pages: Option<Pages>,
     /// The channel, where a number is configured.
     pub whatsapp: Option<Whatsapp>,
+    /// What helps the conversation, where it is configured.
+    pub helpers: Helpers,
     /// The demo's own double of the platform.
     pub simulator: Option<Arc<Simulator>>,
     status_key: MemoryKey,
@@ -74,6 +77,7 @@ pub struct Parts {
     pub limits: Settings,
     pub pages: Option<Pages>,
     pub whatsapp: Option<Whatsapp>,
+    pub helpers: Helpers,
     pub simulator: Option<Arc<Simulator>>,
 }
 
@@ -93,6 +97,7 @@ impl App {
             metrics: Metrics::default(),
             pages: parts.pages,
             whatsapp: parts.whatsapp,
+            helpers: parts.helpers,
             simulator: parts.simulator,
             status_key: parts.status_key,
             lists: Mutex::default(),

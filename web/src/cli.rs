@@ -32,8 +32,8 @@ enum Command {
     Demo(Demo),
     /// Serve in production, from a configuration file.
     Serve {
-        /// TOML: `listen`, `base_url`, `host`, `database`, `keys`, `departments`, and for the pages of
-        /// citizens and officers `[pages]`.
+        /// TOML: `listen`, `base_url`, `host`, `database`, `keys`, `departments`; for the pages of citizens
+        /// and officers `[pages]`, for the chat `[whatsapp]`, and to help there `[model]` and `[speech]`.
         #[arg(long)]
         config: PathBuf,
     },
@@ -73,6 +73,9 @@ pub struct Demo {
     /// Start without the applications of invented citizens.
     #[arg(long)]
     pub empty: bool,
+    /// TOML with `[model]` and `[speech]` as for `mohar serve`, to try them in the chat; left out, none helps.
+    #[arg(long)]
+    pub helpers: Option<PathBuf>,
 }
 
 /// Runs a command.

@@ -6,6 +6,7 @@ use crate::app::{App, Parts};
 use crate::cli::{Demo, Error};
 use crate::edge::{now_s, random};
 use crate::limits;
+use crate::model::{Helpers, Sections};
 use crate::pages::files::Files;
 use crate::pages::gateway::{Gateway, Local};
 use crate::pages::{Pages, password_hash};
@@ -55,6 +56,7 @@ struct DemoOfficer {
 
 /// Makes what is missing in the data folder and serves until interrupted.
 pub async fn demo(options: Demo) -> Result<ExitCode, Error> {
+    let helpers = options.helpers.as_deref().map_or_else(|| Ok(Helpers::default()), helpers)?;
     std::fs::create_dir_all(&options.data)?;
     let listener = TcpListener::bind(options.listen)
         .await
@@ -105,8 +107,9 @@ pub async fn demo(options: Demo) -> Result<ExitCode, Error> {
     let parts = parts(&registry, &keys, store, &departments(), &file.passphrase)?;
     let limits = limits::Settings::demo();
     let (whatsapp, simulator) = (Some(Whatsapp::new(talk)), Some(simulator));
+    let base = base_url.clone();
     let app =
-        App::start(Parts { origin, base_url: base_url.clone(), limits, pages, whatsapp, simulator, ..parts });
+        App::start(Parts { origin, base_url: base, limits, pages, whatsapp, helpers, simulator, ..parts });
     std::fs::write(&json, serde_json::to_vec_pretty(&file)?)?;
     if new && !options.empty {
         sample::fill(&app).await?;
@@ -132,6 +135,14 @@ pub async fn demo(options: Demo) -> Result<ExitCode, Error> {
         file.api_key
     );
     run(listener, app).await
+}
+
+/// What helps in the chat, from a file.
+fn helpers(path: &Path) -> Result<Helpers, Error> {
+    let named = |e: &dyn std::fmt::Display| format!("{}: {e}", path.display());
+    let text = std::fs::read_to_string(path).map_err(|e| named(&e))?;
+    let sections: Sections = toml::from_str(&text).map_err(|e| named(&e))?;
+    Ok(Helpers::open(&sections).map_err(|e| named(&e))?)
 }
 
 /// The channel between service and simulator.

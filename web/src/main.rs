@@ -8,6 +8,8 @@ mod demo;
 mod edge;
 mod limits;
 mod metrics;
+mod model;
+mod multipart;
 mod pages;
 mod portal;
 mod post;

@@ -4,6 +4,7 @@ use crate::api;
 use crate::app::{App, Parts};
 use crate::cli::{Error, passphrase};
 use crate::limits::Settings;
+use crate::model::{self, Helpers};
 use crate::pages::files::Files;
 use crate::pages::gateway::{Gateway, Hosted};
 use crate::pages::{self, Pages};
@@ -41,6 +42,10 @@ struct Config {
     pages: Option<PagesConfig>,
     /// The WhatsApp number; it needs the pages, whose folder keeps what citizens send.
     whatsapp: Option<whatsapp::Config>,
+    /// A language model that helps in the chat; left out, there is none.
+    model: Option<model::Config>,
+    /// A speech service that listens to voice notes; left out, they are only kept.
+    speech: Option<model::Config>,
 }
 
 /// What the pages need from outside.
@@ -65,12 +70,17 @@ impl PagesConfig {
 }
 
 /// Serves in production.
-pub async fn serve(config: &Path) -> Result<ExitCode, Error> {
-    let text = std::fs::read_to_string(config).map_err(|e| format!("{}: {e}", config.display()))?;
-    let config: Config = toml::from_str(&text).map_err(|e| format!("{}: {e}", config.display()))?;
+pub async fn serve(path: &Path) -> Result<ExitCode, Error> {
+    let text = std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))?;
+    let config: Config = toml::from_str(&text).map_err(|e| format!("{}: {e}", path.display()))?;
     if config.whatsapp.is_some() && config.pages.is_none() {
         return Err("[whatsapp] needs [pages]: what citizens send is kept in the folder of its files".into());
     }
+    let helpers = model::Sections { model: config.model, speech: config.speech };
+    if config.whatsapp.is_none() && (helpers.model.is_some() || helpers.speech.is_some()) {
+        return Err("[model] and [speech] need [whatsapp]: they help in the chat".into());
+    }
+    let helpers = Helpers::open(&helpers).map_err(|e| format!("{}: {e}", path.display()))?;
     let registry = Registry::open(&config.keys)?;
     let store = Store::open(&config.database).await?;
     let parts = parts(&registry, &config.keys, store, &config.departments, &passphrase()?)?;
@@ -81,6 +91,7 @@ pub async fn serve(config: &Path) -> Result<ExitCode, Error> {
         limits: config.limits,
         pages: config.pages.map(PagesConfig::open).transpose()?,
         whatsapp: config.whatsapp.map(Whatsapp::new),
+        helpers,
         ..parts
     });
     tracing::info!(listen = %listener.local_addr()?, "serving");
@@ -122,6 +133,7 @@ pub fn parts(
         limits: Settings::default(),
         pages: None,
         whatsapp: None,
+        helpers: Helpers::default(),
         simulator: None,
     })
 }

@@ -120,7 +120,7 @@ pub fn start(app: &Arc<App>) {
 }
 
 /// Runs what blocks.
-async fn blocking<T: Send + 'static>(act: impl FnOnce() -> T + Send + 'static) -> Option<T> {
+pub async fn blocking<T: Send + 'static>(act: impl FnOnce() -> T + Send + 'static) -> Option<T> {
     tokio::task::spawn_blocking(act).await.ok()
 }
 

@@ -1,9 +1,13 @@
-//! Trains the intent model from `schemas/assistant/` and checks every line of it.
+//! Trains the intent model from `schemas/assistant/`, checks every line of it and collects the words that
+//! a language model may see.
 
 mod utterances;
 
+use mohar_dialogue_model::corpus::Utterance;
 use mohar_dialogue_model::evaluate::held_out;
+use mohar_dialogue_model::normalise::{normalise, words};
 use mohar_dialogue_model::train::{Settings, train};
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::{env, fs};
 use utterances::utterances;
@@ -25,6 +29,21 @@ fn main() {
     let temperature = answers.temperature();
     let thresholds = answers.thresholds(temperature, OPEN, OFFER);
     let model = train(&utterances, Settings::default()).calibrated(temperature, thresholds);
-    let out = Path::new(&env::var("OUT_DIR").expect("cargo sets it")).join("ear.bin");
-    fs::write(out, model.to_bytes()).expect("written");
+    let out = env::var("OUT_DIR").expect("cargo sets it");
+    let out = Path::new(&out);
+    fs::write(out.join("ear.bin"), model.to_bytes()).expect("written");
+    fs::write(out.join("vocabulary.txt"), vocabulary(&utterances)).expect("written");
+}
+
+/// The words that two authors at least use, one a line: everybody's words, which tell of nobody.
+fn vocabulary(utterances: &[Utterance]) -> String {
+    let mut used: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
+    for utterance in utterances {
+        for word in words(&normalise(&utterance.text)) {
+            used.entry(word).or_default().insert(&utterance.author);
+        }
+    }
+    let plain = |word: &str| word.chars().count() > 1 && !word.chars().any(char::is_numeric);
+    let shared = used.into_iter().filter(|(word, authors)| authors.len() > 1 && plain(word));
+    shared.map(|(word, _)| word + "\n").collect()
 }

@@ -7,10 +7,13 @@ mod answering;
 mod asking;
 mod ear;
 mod filling;
+mod helped;
 mod outside;
 mod schemes;
+mod voice;
 
 use crate::heard::{Format, Heard};
+use crate::language_model::Question;
 use crate::say::{Button, Say};
 use crate::texts::text;
 use jiff::civil::Date;
@@ -131,6 +134,13 @@ pub enum Command {
     },
     /// Show that a person is wanted.
     Person,
+    /// Ask the language model: [`Told::Advised`].
+    Consult(Box<Question>),
+    /// Write down what a voice note says: [`Told::Transcribed`].
+    Listen {
+        /// The file.
+        key: String,
+    },
 }
 
 /// What came of a command.
@@ -157,6 +167,10 @@ pub enum Told {
     Applications(Vec<(String, String)>),
     /// Words that are ready.
     Said(Vec<Say>),
+    /// What the language model answered to a question, as it came; nothing where it did not.
+    Advised(Box<Question>, Option<String>),
+    /// What the speech service wrote down, as it came; nothing where it did not.
+    Transcribed(Option<String>),
     /// It did not work.
     Failed,
 }
@@ -166,6 +180,10 @@ pub enum Told {
 pub struct World {
     /// Today in India.
     pub today: Date,
+    /// Whether a language model is there to be asked.
+    pub model: bool,
+    /// Whether a speech service is there to listen.
+    pub speech: bool,
 }
 
 /// What a turn comes to.
@@ -183,25 +201,10 @@ pub struct Turn {
 #[must_use]
 pub fn hear(state: State, heard: &Heard, world: World) -> Turn {
     let mut talk = Talk::new(state, world);
-    if talk.state.language.is_none() && !talk.choose_language(heard) {
-        return talk.done();
-    }
     match heard {
-        Heard::Text { text } => talk.text(text.trim()),
-        Heard::Tap { id } => talk.tap(id),
-        Heard::File { format: Format::Voice, .. } => {
-            talk.say(talk.t("voice", &[]));
-            talk.ask_again();
-        }
-        Heard::File { key, .. } if key.is_empty() => {
-            talk.say(talk.t("file_unread", &[]));
-            talk.ask_again();
-        }
-        Heard::File { key, .. } => talk.file(key),
-        Heard::Location { .. } | Heard::Other => {
-            talk.say(talk.t("nothing_to_do", &[]));
-            talk.ask_again();
-        }
+        Heard::File { format: Format::Voice, key, .. } => talk.voice(key),
+        _ if talk.state.language.is_none() && !talk.choose_language(heard) => {}
+        _ => talk.hear(heard),
     }
     talk.done()
 }
@@ -219,6 +222,8 @@ pub fn tell(state: State, told: Told, world: World) -> Turn {
         Told::Refused(faults) => talk.refused(&faults),
         Told::Applications(all) => talk.applications(&all),
         Told::Said(says) => talk.say.extend(says),
+        Told::Advised(question, answer) => talk.advised(*question, answer.as_deref()),
+        Told::Transcribed(words) => talk.transcribed(words.as_deref()),
         Told::Failed => talk.say(talk.t("failed", &[])),
     }
     talk.done()
@@ -237,6 +242,22 @@ struct Talk {
 impl Talk {
     fn new(state: State, world: World) -> Self {
         Self { state, world, say: vec![], commands: vec![], first: false }
+    }
+
+    fn hear(&mut self, heard: &Heard) {
+        match heard {
+            Heard::Text { text } => self.text(text.trim()),
+            Heard::Tap { id } => self.tap(id),
+            Heard::File { key, .. } if key.is_empty() => {
+                self.say(self.t("file_unread", &[]));
+                self.ask_again();
+            }
+            Heard::File { key, .. } => self.file(key),
+            Heard::Location { .. } | Heard::Other => {
+                self.say(self.t("nothing_to_do", &[]));
+                self.ask_again();
+            }
+        }
     }
 
     /// Takes the language of the first words; where they tell none, asks. A new citizen is greeted.

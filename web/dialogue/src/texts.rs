@@ -28,6 +28,8 @@ mod tests {
             include_str!("conversation/answering.rs"),
             include_str!("conversation/outside.rs"),
             include_str!("conversation/filling.rs"),
+            include_str!("conversation/helped.rs"),
+            include_str!("conversation/voice.rs"),
             include_str!("conversation/schemes.rs"),
         ]
         .concat();

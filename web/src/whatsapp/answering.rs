@@ -37,7 +37,8 @@ pub async fn answer(
     kept: &mut Value,
     heard: Heard,
 ) -> Result<Vec<Say>, StoreError> {
-    let world = World { today: pages::today() };
+    let (model, speech) = (app.helpers.has_model(), app.helpers.has_speech());
+    let world = World { today: pages::today(), model, speech };
     // A state of an older program that is not understood any more begins again; drafts are in the store.
     let state: State = serde_json::from_value(kept.take()).unwrap_or_default();
     let Turn { mut state, mut say, commands } = hear(state, &heard, world);
@@ -144,6 +145,14 @@ async fn done(app: &App, citizen: &str, state: &State, command: &Command) -> Res
                 lines.collect::<Vec<_>>().join("\n")
             );
             Some(Told::Said(vec![Say::Text { body: body.trim().to_owned() }]))
+        }
+        Command::Consult(question) => {
+            let answer = app.helpers.consult(&question.prompt).await;
+            Some(Told::Advised(question.clone(), answer))
+        }
+        Command::Listen { key } => {
+            let voice = sent(app, citizen, key)?;
+            Some(Told::Transcribed(app.helpers.listen(voice, state.language).await))
         }
         Command::Person => {
             tracing::info!("a person is wanted in a conversation");

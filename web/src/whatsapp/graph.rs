@@ -2,6 +2,7 @@
 //! beside the others.
 
 use super::Config;
+use crate::multipart::Form;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use mohar_keys::file::unhex;
@@ -13,8 +14,6 @@ use std::time::Duration;
 const ANSWER_WITHIN: Duration = Duration::from_secs(20);
 /// The largest file of a citizen that is fetched, in bytes: voice notes have up to 16 MB.
 pub const FILE_BYTES_MAX: u64 = 16 << 20;
-/// Stands between the parts of an upload; never in a file's own bytes, it is made of random digits.
-const BOUNDARY_BYTES: usize = 16;
 
 /// Why the platform did not do what it was asked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -72,24 +71,11 @@ impl Graph {
 
     /// Uploads a file and gives its id.
     pub fn upload(&self, bytes: &[u8], media_type: &str, name: &str) -> Result<String, Refused> {
-        let mut random = [0; BOUNDARY_BYTES];
-        crate::edge::random(&mut random);
-        let boundary = mohar_keys::file::hex(&random);
-        let field = |name: &str, value: &str| {
-            format!("--{boundary}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
-        };
-        let body = field("messaging_product", "whatsapp") + &field("type", media_type);
-        let name = name.replace(['"', '\r', '\n'], "_");
-        let file = format!(
-            "--{boundary}\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\nContent-Type: {media_type}\r\n\r\n"
-        );
-        let body = body + &file;
-        let mut body = body.into_bytes();
-        body.extend_from_slice(bytes);
-        body.extend_from_slice(format!("\r\n--{boundary}--\r\n").as_bytes());
+        let form = Form::new().text("messaging_product", "whatsapp").text("type", media_type);
+        let (content_type, body) = form.file(name, media_type, bytes).end();
         let url = format!("{}/{}/media", self.base, self.number);
         let request = self.agent.post(&url).header("Authorization", &self.token);
-        let request = request.header("Content-Type", format!("multipart/form-data; boundary={boundary}"));
+        let request = request.header("Content-Type", content_type);
         let answer = answer(request.send(&body[..]))?;
         answer["id"].as_str().map(str::to_owned).ok_or(Refused::Away)
     }

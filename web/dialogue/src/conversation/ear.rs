@@ -1,6 +1,6 @@
 //! What the conversation asks of the understanding.
 
-use crate::understand::{Action, Writing, understand, writing};
+use crate::understand::{Action, Writing, model, understand, writing};
 use jiff::civil::Date;
 use mohar_schemas::words::Language;
 
@@ -36,6 +36,8 @@ pub(super) struct Meant {
     pub scheme: Option<String>,
     /// The application that is named.
     pub number: Option<String>,
+    /// Nothing was understood well enough to be offered, and it is not surely none of ours.
+    pub lost: bool,
 }
 
 pub(super) fn meant(text: &str, today: Date) -> Meant {
@@ -51,6 +53,7 @@ pub(super) fn meant(text: &str, today: Date) -> Meant {
         certain: heard.action == Action::Open,
         service: heard.slots.service,
         scheme: heard.slots.scheme,
+        lost: heard.action == Action::Menu && heard.confidence < model().thresholds().open,
         number: heard.slots.application,
     }
 }

@@ -28,7 +28,9 @@ impl Talk {
         match next(&draft, service) {
             Question::Field(field) => {
                 let taken = self.take(field, said);
-                self.taken(field, taken);
+                if !self.asked_for_value(field, said, &taken) {
+                    self.taken(field, taken);
+                }
             }
             Question::Document(_) => self.missed(),
             Question::ReadBack => match yes_no(said) {
@@ -261,7 +263,7 @@ fn forget(draft: &mut Draft, id: &str) {
 }
 
 /// How an answer is read back, where that is not just what was typed.
-fn shown(field: &FormField, value: &Value, today: jiff::civil::Date) -> Option<Words> {
+pub(super) fn shown(field: &FormField, value: &Value, today: jiff::civil::Date) -> Option<Words> {
     match field.kind {
         FormKind::Day => {
             let day: jiff::civil::Date = value.as_str()?.parse().ok()?;

@@ -24,7 +24,7 @@ impl Talk {
             At::Consent { service } if yes_no(said) == Some(true) => self.begin(service),
             At::Service { service } if yes_no(said) == Some(true) => self.consent(&service),
             At::Resume { .. } if yes_no(said) == Some(true) => self.resume(),
-            _ => self.wanted(said),
+            _ => self.wanted_or_asked(said),
         }
     }
 
@@ -151,8 +151,8 @@ impl Talk {
     }
 
     /// What the words mean, where no form waits for them.
-    fn wanted(&mut self, said: &str) {
-        let Meant { intents, certain, service, scheme, number } = meant(said, self.world.today);
+    pub(super) fn wanted(&mut self, said: &str) {
+        let Meant { intents, certain, service, scheme, number, .. } = meant(said, self.world.today);
         if number.is_some() {
             return self.commands.push(Command::Status { number });
         }

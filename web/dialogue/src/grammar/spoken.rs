@@ -3,7 +3,7 @@
 use mohar_dialogue_model::normalise::{normalise, words};
 use mohar_dialogue_model::romanise::romanise;
 use serde::Deserialize;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::LazyLock;
 
 /// The words of a text, each as it sounds; digits stay.
@@ -64,6 +64,9 @@ struct File {
     districts: BTreeMap<String, String>,
     plain_districts: BTreeMap<String, String>,
     little_words: BTreeMap<String, String>,
+    names: Words,
+    linking_words: BTreeMap<String, String>,
+    limiting_words: BTreeMap<String, String>,
 }
 
 /// What "साढ़े" and its like do to the number after them, in hundredths.
@@ -90,6 +93,12 @@ pub(crate) struct Spoken {
     /// As typed, not by sound: English and Hindi words that sound alike tell the writing.
     pub little_hindi: Vec<String>,
     pub little_english: Vec<String>,
+    /// Names that are everyday words, too.
+    pub names: HashSet<String>,
+    /// As normalised: what states nothing, in either language.
+    pub linking: HashSet<String>,
+    /// As normalised: what changes a rule, in either language.
+    pub limiting: HashSet<String>,
 }
 
 /// The published words.
@@ -123,6 +132,9 @@ fn load(text: &str) -> Result<Spoken, String> {
         beside_district: list(&beside),
         little_hindi: little("hi-Latn"),
         little_english: little("en"),
+        names: list(&file.names.words).into_iter().collect(),
+        linking: normalised(&file.linking_words),
+        limiting: normalised(&file.limiting_words),
     })
 }
 
@@ -155,6 +167,10 @@ fn by_sound<T: Copy + PartialEq>(
 
 fn list(words: &str) -> Vec<String> {
     words.split_whitespace().map(|w| sound(&normalise(w))).collect()
+}
+
+fn normalised(lists: &BTreeMap<String, String>) -> HashSet<String> {
+    lists.values().flat_map(|list| words(&normalise(list))).collect()
 }
 
 fn phrases(lists: &BTreeMap<String, String>) -> Vec<(Vec<String>, String)> {
