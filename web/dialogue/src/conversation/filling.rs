@@ -2,6 +2,8 @@
 
 use super::answering::Taken;
 use super::asking::{Part, Question, fields, next, papers, part, row};
+use super::ear::meant;
+use super::place::is_place;
 use super::{At, Command, Draft, Talk};
 use crate::grammar::yes_no;
 use crate::say::{BODY_MAX, ROWS_MAX, Row, Say, length};
@@ -16,12 +18,6 @@ use serde_json::Value;
 pub(super) const MISSES_MAX: u8 = 3;
 
 impl Talk {
-    pub(super) fn begun(&mut self, draft: Draft) {
-        self.state.draft = Some(draft);
-        self.state.at = At::Form;
-        self.ask();
-    }
-
     /// Words in answer to the question.
     pub(super) fn answer(&mut self, said: &str) {
         let Some((draft, service)) = self.filling() else { return self.menu() };
@@ -30,13 +26,20 @@ impl Talk {
                 let taken = self.take(field, said);
                 self.taken(field, taken);
             }
-            Question::Document(_) => self.missed(),
+            _ if self.finds_fault(said) => self.change(0),
+            Question::Document(_) => self.missed(self.t("document_wanted", &[])),
             Question::ReadBack => match yes_no(said) {
                 Some(true) => self.commands.push(Command::Submit),
                 Some(false) => self.change(0),
-                None => self.missed(),
+                None => self.missed(self.t("yes_wanted", &[])),
             },
         }
+    }
+
+    /// Whether an answer given before is called wrong, where no words are asked for.
+    fn finds_fault(&self, said: &str) -> bool {
+        let meant = meant(said, self.world.today);
+        meant.certain && meant.intents.first().is_some_and(|i| i == "correct")
     }
 
     fn taken(&mut self, field: &FormField, taken: Taken) {
@@ -69,8 +72,9 @@ impl Talk {
     }
 
     /// What came is no answer here.
-    fn missed(&mut self) {
+    fn missed(&mut self, why: String) {
         self.state.misses += 1;
+        self.say(why);
         if self.state.misses >= MISSES_MAX {
             self.person();
         }
@@ -83,6 +87,9 @@ impl Talk {
         let question = next(&draft, service);
         match (what.split_once(':').unwrap_or((what, "")), &question) {
             (("a", said), Question::Field(_)) => self.answer(said),
+            (("locate", _), Question::Field(field)) if is_place(field) => {
+                self.say.push(Say::AskLocation { body: self.t("send_location", &[]) });
+            }
             (("page", from), Question::Field(field)) => {
                 let label = self.w(&field.label);
                 self.state.turn += 1;
