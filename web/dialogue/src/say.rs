@@ -120,7 +120,8 @@ pub enum Sent {
 pub use mohar_schemas::words::length;
 
 /// One bubble a turn where it can be: what is only said goes above what is asked.
-pub(crate) fn joined(says: Vec<Say>) -> Vec<Say> {
+#[must_use]
+pub fn joined(says: Vec<Say>) -> Vec<Say> {
     let mut out: Vec<Say> = vec![];
     for say in says {
         let Some(Say::Text { body: above }) = out.last() else {

@@ -7,7 +7,6 @@ use mohar_issuer::application::act::Desk;
 use mohar_issuer::application::event::Event;
 use mohar_issuer::application::port::Applications;
 use mohar_schemas::form::{Answers, By, read};
-use mohar_verifier::report::date;
 
 /// What was checked, and whether it is in order.
 pub type Check = (String, bool);
@@ -52,8 +51,5 @@ pub async fn checks(
     } else {
         (format!("{} {}", p.t("check_other"), others.join(", ")), false)
     });
-    if let Some(day) = a.grieved {
-        checks.push((format!("{} {}", p.t("check_grievance"), date(day)), false));
-    }
     Ok(checks)
 }

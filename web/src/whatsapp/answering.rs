@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::pages::{self, Failure, Page};
 use mohar_dialogue::conversation::{Command, Draft, State, Told, Turn, World, hear, tell};
 use mohar_dialogue::heard::Heard;
-use mohar_dialogue::say::{Button, Say, Sent};
+use mohar_dialogue::say::{Button, Say, Sent, joined};
 use mohar_issuer::application::act::{self, Refusal};
 use mohar_issuer::application::port::{Applications, With};
 use mohar_issuer::application::{Application, Attached, State as Stage};
@@ -59,7 +59,7 @@ pub async fn answer(
         app.store.set_citizen(&citizen.id, language.code(), citizen.email.as_deref()).await?;
     }
     *kept = serde_json::to_value(&state).map_err(|e| StoreError::Driver(e.to_string()))?;
-    Ok(say)
+    Ok(joined(say))
 }
 
 /// A file of ours, ready to be sent.

@@ -189,20 +189,25 @@ impl Talk {
 
     fn again(&self, field: &FormField, fault: Option<&Fault>) -> Taken {
         let said = fault.map(|f| if self.language().code() == "en" { f.en.clone() } else { f.hi.clone() });
-        Taken::Again(said.unwrap_or_else(|| self.t("missed_again", &[("example", self.example(field))])))
+        Taken::Again(said.unwrap_or_else(|| {
+            let example = self.example(field);
+            let taps = matches!(field.kind, FormKind::YesNo | FormKind::Choice | FormKind::People);
+            let gaps = [("example", example.as_str())];
+            if taps { self.t("missed_tap", &gaps) } else { self.t("missed_write", &gaps) }
+        }))
     }
 
-    fn example(&self, field: &FormField) -> &'static str {
-        let english = self.language().code() == "en";
+    /// An answer that would be understood.
+    fn example(&self, field: &FormField) -> String {
         match field.kind {
-            FormKind::Day => "15/8/1990",
-            FormKind::Amount => "1,80,000",
-            FormKind::Year => "2025",
-            FormKind::YesNo | FormKind::People if english => "yes",
-            FormKind::YesNo | FormKind::People => "हाँ",
-            FormKind::Number => "2",
-            _ if english => "Rohini",
-            _ => "रोहिणी",
+            FormKind::Day => "15/8/1990".into(),
+            FormKind::Amount => "1,80,000".into(),
+            FormKind::Year => "2025".into(),
+            FormKind::YesNo | FormKind::People => self.t("yes", &[]),
+            FormKind::Choice => {
+                field.choices(self.world.today).first().map(|(_, name)| self.w(name)).unwrap_or_default()
+            }
+            _ => "2".into(),
         }
     }
 }

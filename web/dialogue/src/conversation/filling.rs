@@ -4,9 +4,11 @@ use super::answering::Taken;
 use super::asking::{Part, Question, fields, next, papers, part, row};
 use super::ear::meant;
 use super::place::is_place;
+use super::service::Query;
 use super::{At, Command, Draft, Talk};
 use crate::grammar::yes_no;
 use crate::say::{BODY_MAX, ROWS_MAX, Row, Say, length};
+use crate::texts::text;
 use mohar_schemas::catalogue::published;
 use mohar_schemas::entry::Fault;
 use mohar_schemas::form::{FormField, FormKind};
@@ -22,24 +24,44 @@ impl Talk {
     pub(super) fn answer(&mut self, said: &str) {
         let Some((draft, service)) = self.filling() else { return self.menu() };
         match next(&draft, service) {
+            Question::Field(field) if self.skips(said, part(&draft, field)) => self.skip(field),
             Question::Field(field) => {
                 let taken = self.take(field, said);
-                self.taken(field, taken);
+                if !matches!(taken, Taken::Again(_)) || !self.means_another(said, service) {
+                    self.taken(field, taken);
+                }
             }
-            _ if self.finds_fault(said) => self.change(0),
+            Question::Document(_) if self.means_another(said, service) => {}
             Question::Document(_) => self.missed(self.t("document_wanted", &[])),
             Question::ReadBack => match yes_no(said) {
                 Some(true) => self.commands.push(Command::Submit),
                 Some(false) => self.change(0),
+                None if self.means_another(said, service) => {}
                 None => self.missed(self.t("yes_wanted", &[])),
             },
         }
     }
 
-    /// Whether an answer given before is called wrong, where no words are asked for.
-    fn finds_fault(&self, said: &str) -> bool {
+    /// Whether words say what the button to leave a question out says. No Hindi is called "no".
+    fn skips(&self, said: &str, part: Part) -> bool {
+        let button = |language| text(language, "skip", &[]).to_lowercase() == said.to_lowercase();
+        [Language::English, Language::Hindi].into_iter().any(button)
+            || (part == Part::Hindi && yes_no(said) == Some(false))
+    }
+
+    /// What is no answer may be a question about the service, or call an earlier answer wrong.
+    fn means_another(&mut self, said: &str, service: &Service) -> bool {
         let meant = meant(said, self.world.today);
-        meant.certain && meant.intents.first().is_some_and(|i| i == "correct")
+        match meant.intents.first().filter(|_| meant.certain).map(String::as_str) {
+            Some("correct") => self.change(0),
+            Some(query @ ("fees" | "documents" | "timeline" | "eligibility")) => {
+                let about = meant.service.as_deref().and_then(|id| published().service(id));
+                self.say(self.told_of(Query::of(query), about.unwrap_or(service)));
+                self.ask();
+            }
+            _ => return false,
+        }
+        true
     }
 
     fn taken(&mut self, field: &FormField, taken: Taken) {

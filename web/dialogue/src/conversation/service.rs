@@ -103,7 +103,15 @@ impl Talk {
         if std::mem::take(&mut self.first) {
             self.say(self.t("welcome", &[]));
         }
-        let answer = match query {
+        self.say(self.told_of(query, service));
+        self.state.at = At::Service { service: id.to_owned() };
+        let buttons = vec![self.button("begin", &format!("agree:{id}")), self.button("menu", "do:menu")];
+        self.buttons(self.t("apply_question", &[]), buttons);
+    }
+
+    /// The answer itself.
+    pub(super) fn told_of(&self, query: Query, service: &Service) -> String {
+        match query {
             Query::Fees => self.fees(service),
             Query::Documents => self.papers(service),
             Query::Time => self.time(service),
@@ -111,11 +119,7 @@ impl Talk {
                 let gaps = [("service", self.w(&service.name)), ("who", self.w(&service.who))];
                 self.t("who_may", &gaps.each_ref().map(|(k, v)| (*k, v.as_str())))
             }
-        };
-        self.say(answer);
-        self.state.at = At::Service { service: id.to_owned() };
-        let buttons = vec![self.button("begin", &format!("agree:{id}")), self.button("menu", "do:menu")];
-        self.buttons(self.t("apply_question", &[]), buttons);
+        }
     }
 
     fn fees(&self, service: &Service) -> String {

@@ -196,8 +196,11 @@ fn an_offered_transliteration_is_only_taken_when_tapped() {
     let Some(Say::Buttons { buttons, .. }) = turn.say.last() else { panic!("{:?}", turn.say) };
     let tapped = hear(turn.state.clone(), &Heard::Tap { id: buttons[0].id.clone() }, WORLD);
     assert_eq!(tapped.state.draft.expect("a draft").answers["name"]["hi"], buttons[0].title);
-    let skipped = hear(turn.state, &Heard::Tap { id: buttons[1].id.clone() }, WORLD);
-    assert!(skipped.state.draft.expect("a draft").answers["name"].get("hi").is_none());
+    for skip in [Heard::Tap { id: buttons[1].id.clone() }, said("Skip"), said("छोड़ें"), said("nahi")]
+    {
+        let skipped = hear(turn.state.clone(), &skip, WORLD);
+        assert_eq!(skipped.state.draft.expect("a draft").answers["name"], json!({ "en": "Ramesh Kumar" }));
+    }
 }
 
 #[test]
