@@ -167,7 +167,6 @@ impl Talk {
         let hint = match field.kind {
             FormKind::Day => Some(self.t("day_example", &[])),
             FormKind::Amount => Some(self.t("amount_example", &[])),
-            FormKind::Aadhaar => Some(self.t("aadhaar_note", &[])),
             _ => None,
         };
         let help = field.help.as_ref().map(|h| self.w(h)).into_iter().chain(hint);
@@ -214,7 +213,9 @@ impl Talk {
             let no = self.answer_button("no", "forget");
             return self.buttons(self.t("use_unfiled_question", &[("name", &name)]), vec![use_it, no]);
         }
-        let body = self.t("document", &[("name", &name), ("help", &help)]);
+        let gaps = [("name", name.as_str()), ("help", &help)];
+        let paper = kind.formats.iter().any(|f| f == "pdf");
+        let body = if paper { self.t("document", &gaps) } else { self.t("document_picture", &gaps) };
         let body = format!("{} {body}", self.progress(draft, service));
         match skip {
             Some(skip) => self.buttons(body, vec![skip]),

@@ -205,7 +205,9 @@ impl Talk {
         for field in fields(draft, service) {
             if let Some(value) = draft.answers.get(&field.id) {
                 let words = shown(field, value, self.world.today).unwrap_or_else(|| plain(value));
-                lines.push(format!("{}: *{}*", self.w(&field.label), self.w(&words)));
+                let label = self.w(&field.label);
+                let colon = if label.ends_with(['?', '।', '.']) { "" } else { ":" };
+                lines.push(format!("{label}{colon} *{}*", self.w(&words)));
             }
         }
         let names = papers(draft, service).filter(|d| draft.documents.contains(&d.kind));
