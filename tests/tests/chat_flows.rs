@@ -96,7 +96,7 @@ fn fees_papers_and_time_are_answered_first() {
     citizen.tap("do:menu");
     let which = citizen.ask("fees kitni hai");
     says(&which, &["fee of which service"]);
-    says(&citizen.ask("death certificate"), &["Death certificate", "no fee"]);
+    says(&citizen.ask("old age pension"), &["Old-age pension", "no fee"]);
 }
 
 #[test]
