@@ -12,6 +12,7 @@ pub mod act;
 pub mod certificate;
 pub mod clock;
 pub mod event;
+pub mod grievance;
 pub mod message;
 pub mod money;
 pub mod port;
@@ -41,6 +42,8 @@ pub struct Application {
     pub corrects: Option<String>,
     /// The operator of a centre who fills it in for the citizen.
     pub assisted: Option<String>,
+    /// The day the citizen complained of the delay.
+    pub grieved: Option<Date>,
     /// The day it was handed in, paid for.
     pub submitted: Option<Date>,
     /// How often it has been written; a writer who saw an older version is refused.

@@ -12,6 +12,8 @@ pub const DOCUMENTS: &str = include_str!("../documents.toml");
 pub const SCHEMES_SHARED: &str = include_str!("../schemes.toml");
 /// Days on which offices are closed.
 pub const HOLIDAYS: &str = include_str!("../holidays.toml");
+/// Where the sub-divisions lie.
+pub const PLACES: &str = include_str!("../places.toml");
 /// Words that are commands to the assistant.
 pub const COMMANDS: &str = include_str!("../assistant/commands.toml");
 /// Number words, months, districts and little words, as people type them.

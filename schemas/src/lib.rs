@@ -19,6 +19,7 @@ pub mod entry;
 pub mod form;
 pub mod number;
 pub mod picture;
+pub mod place;
 pub mod purpose;
 pub mod qr;
 pub mod scheme;

@@ -63,6 +63,11 @@ function place() {
   navigator.geolocation.getCurrentPosition(p => where(p.coords.latitude, p.coords.longitude), without, { timeout: 5000 });
 }
 
+function shareNumber() {
+  const number = `+${phone.phone}`;
+  return send({ type: 'contacts', contacts: [{ origin: 'contact_request', phones: [{ phone: number }] }] });
+}
+
 function openList(action) {
   get('choose-title').textContent = action.button;
   const row = r => {
@@ -94,6 +99,7 @@ function answers(interactive) {
     return [make('a', `${label} ↗`, { className: 'tap', href: safe, target: '_blank', rel: 'noreferrer' })];
   }
   if (type === 'location_request_message') return [tap(words.share, place)];
+  if (type === 'request_contact_info') return [tap(words.contact, shareNumber)];
   return [];
 }
 
@@ -115,6 +121,7 @@ function bubble(message) {
   }
   if (kind === 'template') return [make('p', `${words.template}: ${part.name}`)];
   if (kind === 'location') return [make('p', `📍 ${words.place}: ${part.latitude.toFixed(4)}, ${part.longitude.toFixed(4)}`)];
+  if (kind === 'contacts') return [make('p', `☎ ${message.contacts[0].phones[0].phone}`)];
   if (kind === 'interactive') {
     const reply = part.button_reply || part.list_reply;
     if (reply) return [make('p', reply.title)];

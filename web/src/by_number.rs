@@ -92,7 +92,7 @@ impl From<Refused> for Problem {
         match refused {
             Refused::Number => unprocessable(
                 "number",
-                "“number” has a slip in it: its check digit does not fit. Copy it again from the certificate, such as INC-2026-0000042-7.",
+                "“number” has a slip in it: its check digit does not fit. Copy it again from the certificate, such as INC-2026-0000042-5.",
             ),
             Refused::Fact(FactKind::DateOfBirth) => {
                 unprocessable("fact", "“fact.value” is a date that exists, such as 15-08-1990.")

@@ -5,8 +5,10 @@ pub mod errors;
 mod graph;
 mod inbound;
 pub mod outbound;
+mod own;
 mod sender;
 pub mod signature;
+mod verifying;
 mod webhook;
 mod worker;
 

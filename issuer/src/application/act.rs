@@ -359,13 +359,13 @@ fn allowed(step: &Step, what: Always) -> Result<(), Refusal> {
     if step.can.contains(&what) { Ok(()) } else { Err(Refusal::NoSuchAction) }
 }
 
-fn short(note: &str) -> Result<&str, Refusal> {
+pub(super) fn short(note: &str) -> Result<&str, Refusal> {
     let fits =
         note.chars().count() <= NOTE_MAX && !note.chars().any(|c| c.is_control() && c != '\n' && c != '\r');
     if fits { Ok(note.trim()) } else { Err(Refusal::Incomplete("A note has at most 1,000 letters.")) }
 }
 
-fn done(
+pub(super) fn done(
     before: Application,
     desk: &Desk<'_>,
     actor: &str,

@@ -3,6 +3,7 @@
 use crate::engine::{Store, on};
 use crate::money::ADD_TRANSFER;
 use crate::rows::driver;
+use jiff::civil::Date;
 use mohar_issuer::application::event::{Event, GENESIS};
 use mohar_issuer::application::message::Recipient;
 use mohar_issuer::application::port::{Applications, Count, Inbox, With};
@@ -51,6 +52,8 @@ struct Body {
     corrects: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     assisted: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    grieved: Option<Date>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -109,6 +112,7 @@ impl TryFrom<Row> for Application {
             documents: body.documents,
             corrects: body.corrects,
             assisted: body.assisted,
+            grieved: body.grieved,
             version: row.version,
         })
     }
@@ -121,6 +125,7 @@ fn body(application: &Application) -> String {
         documents: application.documents.clone(),
         corrects: application.corrects.clone(),
         assisted: application.assisted.clone(),
+        grieved: application.grieved,
     })
 }
 
@@ -158,6 +163,7 @@ impl Applications for Store {
                 documents: vec![],
                 corrects: None,
                 assisted: None,
+                grieved: None,
                 submitted: None,
                 version: 0,
             };

@@ -5,16 +5,29 @@
 
 mod answering;
 mod asking;
+mod certificates;
+mod delay;
 mod ear;
 mod filling;
 mod helped;
+mod menu;
+mod mistakes;
 mod outside;
+mod place;
 mod schemes;
+mod service;
+mod verifying;
 mod voice;
+
+pub use certificates::Held;
+pub use delay::{Time, Waiting};
+pub use mistakes::{HeldBy, Mistake};
+pub use service::Query;
+pub use verifying::{Fact, Unproven};
 
 use crate::heard::{Format, Heard};
 use crate::language_model::Question;
-use crate::say::{Button, Say};
+use crate::say::{Button, Say, joined};
 use crate::texts::text;
 use jiff::civil::Date;
 use mohar_schemas::entry::Fault;
@@ -38,6 +51,8 @@ pub struct State {
     pub misses: u8,
     /// A file that came at the wrong moment.
     pub unfiled: Option<String>,
+    /// A sub-division that a place on the map belongs to, until it is proposed.
+    pub place: Option<String>,
 }
 
 /// Where a citizen stands.
@@ -64,6 +79,32 @@ pub enum At {
     },
     /// Fills in the draft.
     Form,
+    /// Waits for a draft to choose in it what is wrong.
+    Mending,
+    /// Is asked whether a certificate is to be replaced by a corrected one.
+    Correction {
+        /// The number of its application.
+        number: String,
+    },
+    /// Is asked which service a question is about.
+    Asked {
+        /// The question.
+        query: Query,
+    },
+    /// Is asked for a certificate, to check it.
+    Number,
+    /// Is asked for a fact that stands on a certificate.
+    Fact {
+        /// Its number, whose check digit is right.
+        number: String,
+    },
+    /// Complains of a delay; with a number, is asked whether a grievance is to be filed.
+    Grievance {
+        /// What the citizen wrote.
+        words: String,
+        /// The application.
+        number: Option<String>,
+    },
     /// Is asked about a scheme.
     Eligible {
         /// Which.
@@ -100,7 +141,7 @@ pub enum Command {
         /// The service.
         service: String,
     },
-    /// Take up an application that was sent back, to be mended: [`Told::Begun`].
+    /// Take up a draft, or an application that was sent back, to be mended: [`Told::Begun`].
     Reopen {
         /// The application's number.
         number: String,
@@ -131,6 +172,42 @@ pub enum Command {
     Verify {
         /// The file that was sent.
         key: String,
+    },
+    /// Check a certificate by its number: [`Told::ByNumber`].
+    ByNumber {
+        /// Its number.
+        number: String,
+        /// What stands on it.
+        fact: Fact,
+    },
+    /// Look for the citizen's certificates: [`Told::Certificates`].
+    Certificates {
+        /// Only that of this application.
+        number: Option<String>,
+        /// Only those of this service, if there are any.
+        service: Option<String>,
+    },
+    /// Look at the citizen's applications that an office has: [`Told::Delays`].
+    Delays {
+        /// Only this one.
+        number: Option<String>,
+    },
+    /// File a grievance about a delay: [`Told::Grieved`].
+    Grieve {
+        /// The application's number.
+        number: String,
+        /// What the citizen wrote.
+        words: String,
+    },
+    /// Look for what something may be wrong with: [`Told::Mistakes`].
+    Mistakes {
+        /// Only this application.
+        number: Option<String>,
+    },
+    /// Start a draft that is to replace a certificate, or take it up: [`Told::Begun`].
+    Replace {
+        /// The number of the certificate's application.
+        number: String,
     },
     /// Show that a person is wanted.
     Person,
@@ -165,6 +242,16 @@ pub enum Told {
     Refused(Vec<Fault>),
     /// Applications: number and what to say of each.
     Applications(Vec<(String, String)>),
+    /// The verdict in words, or why there is none.
+    ByNumber(Result<String, Unproven>),
+    /// Certificates, the newest first.
+    Certificates(Vec<Held>),
+    /// What offices have.
+    Delays(Vec<Waiting>),
+    /// A grievance is filed: the application's number.
+    Grieved(String),
+    /// What something may be wrong with.
+    Mistakes(Vec<Mistake>),
     /// Words that are ready.
     Said(Vec<Say>),
     /// What the language model answered to a question, as it came; nothing where it did not.
@@ -221,6 +308,11 @@ pub fn tell(state: State, told: Told, world: World) -> Turn {
         Told::Submitted(fee) => talk.submitted(fee),
         Told::Refused(faults) => talk.refused(&faults),
         Told::Applications(all) => talk.applications(&all),
+        Told::ByNumber(found) => talk.by_number(found),
+        Told::Certificates(all) => talk.certificates(&all),
+        Told::Delays(all) => talk.delays(all),
+        Told::Grieved(number) => talk.grieved(&number),
+        Told::Mistakes(all) => talk.mistakes(&all),
         Told::Said(says) => talk.say.extend(says),
         Told::Advised(question, answer) => talk.advised(*question, answer.as_deref()),
         Told::Transcribed(words) => talk.transcribed(words.as_deref()),
@@ -253,7 +345,9 @@ impl Talk {
                 self.ask_again();
             }
             Heard::File { key, .. } => self.file(key),
-            Heard::Location { .. } | Heard::Other => {
+            Heard::Location { latitude, longitude } => self.location(*latitude, *longitude),
+            Heard::Contact { phone } if self.asks_for_phone() => self.text(phone),
+            Heard::Contact { .. } | Heard::Other => {
                 self.say(self.t("nothing_to_do", &[]));
                 self.ask_again();
             }
@@ -308,32 +402,6 @@ impl Talk {
     fn answer_button(&self, key: &str, what: &str) -> Button {
         Button { id: format!("{}:{what}", self.state.turn), title: self.t(key, &[]) }
     }
-}
-
-/// One bubble a turn where it can be: what is only said goes above what is asked.
-fn joined(says: Vec<Say>) -> Vec<Say> {
-    use crate::say::{BODY_MAX, length};
-    let mut out: Vec<Say> = vec![];
-    for say in says {
-        let Some(Say::Text { body: above }) = out.last() else {
-            out.push(say);
-            continue;
-        };
-        let above = above.clone();
-        let mut say = say;
-        let body = match &mut say {
-            Say::Text { body } | Say::Buttons { body, .. } | Say::List { body, .. } => body,
-            Say::Link { body, .. } | Say::AskLocation { body } => body,
-            Say::File { caption, .. } => caption,
-        };
-        let both = format!("{above}\n\n{body}");
-        if length(&both) <= BODY_MAX {
-            *body = both;
-            out.pop();
-        }
-        out.push(say);
-    }
-    out
 }
 
 #[cfg(test)]

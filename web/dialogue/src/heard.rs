@@ -32,6 +32,11 @@ pub enum Heard {
         /// Degrees east.
         longitude: f64,
     },
+    /// The citizen's own number, sent because we asked for it.
+    Contact {
+        /// As the channel writes it.
+        phone: String,
+    },
     /// Something that has no answer of its own: a sticker, a reaction, a contact, a kind we do not know.
     Other,
 }

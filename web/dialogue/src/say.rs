@@ -58,6 +58,11 @@ pub enum Say {
         /// The words above.
         body: String,
     },
+    /// Asks for the citizen's own number, which one tap sends.
+    AskContact {
+        /// The words above.
+        body: String,
+    },
     /// A certificate, a picture or a film of ours.
     File {
         /// What to send; the adapter knows how to get it.
@@ -113,3 +118,33 @@ pub enum Sent {
 }
 
 pub use mohar_schemas::words::length;
+
+/// One bubble a turn where it can be: what is only said goes above what is asked.
+#[must_use]
+pub fn joined(says: Vec<Say>) -> Vec<Say> {
+    let mut out: Vec<Say> = vec![];
+    for say in says {
+        let Some(Say::Text { body: above }) = out.last() else {
+            out.push(say);
+            continue;
+        };
+        let above = above.clone();
+        let mut say = say;
+        let body = match &mut say {
+            Say::Text { body }
+            | Say::Buttons { body, .. }
+            | Say::List { body, .. }
+            | Say::Link { body, .. }
+            | Say::AskLocation { body }
+            | Say::AskContact { body } => body,
+            Say::File { caption, .. } => caption,
+        };
+        let both = format!("{above}\n\n{body}");
+        if length(&both) <= BODY_MAX {
+            *body = both;
+            out.pop();
+        }
+        out.push(say);
+    }
+    out
+}

@@ -8,7 +8,7 @@ mod writing;
 
 pub use commands::command;
 pub use search::Index;
-pub use slots::Slots;
+pub use slots::{Slip, Slots, certificate_number};
 pub use writing::{Writing, writing};
 
 use crate::grammar::spoken::spoken;
@@ -30,6 +30,8 @@ pub const MODEL: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/ear.bin"));
 const WORTH_SHOWING: f32 = 0.45;
 /// … and this share, where the model rather thinks that the question is none of ours.
 const SURELY_OURS: f32 = 0.6;
+/// A question of which a service's name answers this share may be about it.
+const WORTH_NAMING: f32 = 0.3;
 /// A question is about a service that takes this share of what all services and schemes get.
 const SPOKEN_OF: f32 = 0.7;
 
@@ -224,6 +226,24 @@ fn names() -> &'static HashMap<Vec<String>, String> {
         named.flat_map(|(name, id)| [&name.en, &name.hi].map(|n| (skeletons(n), id.clone()))).collect()
     });
     &NAMES
+}
+
+/// The services that a question names, the likeliest first, up to four; none where it names none.
+#[must_use]
+pub fn services_named(text: &str) -> Vec<String> {
+    static NAMES: LazyLock<Index> = LazyLock::new(|| {
+        let services = mohar_schemas::catalogue::published().services().iter();
+        let names = services.map(|s| (s.id.clone(), vec![s.name.en.as_str(), s.name.hi.as_str()]));
+        let little = spoken().little_hindi.iter().chain(&spoken().little_english);
+        Index::new(names, little.map(String::as_str))
+    });
+    let mut found = NAMES.search(text);
+    let most = found.first().map_or(0.0, |(_, share)| *share);
+    found.retain(|(_, share)| *share >= WORTH_NAMING.max(most * 0.8));
+    let ranked = model().ranked(text);
+    let place = |id: &str| ranked.iter().position(|(i, _)| i.strip_prefix("apply:") == Some(id));
+    found.sort_by_key(|(id, _)| place(id));
+    found.into_iter().take(4).map(|(id, _)| id.to_owned()).collect()
 }
 
 /// What search covers: every service and scheme of the catalogue.

@@ -43,6 +43,8 @@ struct Figures {
     rejected: u64,
     other: u64,
     overdue: u64,
+    /// At work, with a grievance about the delay.
+    grieved: u64,
     owed: u64,
     /// Working days to a decision, sorted.
     days: Vec<u32>,
@@ -74,6 +76,7 @@ pub async fn show(State(app): State<Arc<App>>, p: Page) -> Result<Response, Fail
             rejected: f.rejected,
             other: f.other,
             overdue: f.overdue,
+            grieved: f.grieved,
             owed: mohar_verifier::report::rupees(i64::try_from(f.owed).unwrap_or(i64::MAX)),
             median: text(f.percentile(50)),
             p90: text(f.percentile(90)),
@@ -136,12 +139,13 @@ async fn certificates(app: &App, p: &Page) -> Result<Vec<(&'static str, u64)>, F
 
 pub async fn csv(State(app): State<Arc<App>>, p: Page) -> Result<Response, Failure> {
     let mut out =
-        "service,at_work,issued,rejected,other,overdue,owed_rupees,median_days,p90_days\r\n".to_owned();
+        "service,at_work,issued,rejected,other,overdue,grievances,owed_rupees,median_days,p90_days\r\n"
+            .to_owned();
     for (id, f) in figures(&app, &p).await?.services {
         let text = |n: Option<u32>| n.map_or_else(String::new, |n| n.to_string());
         let (median, p90) = (text(f.percentile(50)), text(f.percentile(90)));
-        let counts =
-            format!("{},{},{},{},{},{}", f.at_work, f.issued, f.rejected, f.other, f.overdue, f.owed);
+        let counts = [f.at_work, f.issued, f.rejected, f.other, f.overdue, f.grieved, f.owed];
+        let counts = counts.map(|n| n.to_string()).join(",");
         // Writing to a String cannot fail.
         let _ = write!(out, "{id},{counts},{median},{p90}\r\n");
     }
@@ -206,6 +210,7 @@ fn timed(all: &mut Counted, application: &Application, today: Date) -> Result<()
             office.0 += 1;
             office.1 += u64::from(clock.is_some());
             figures.overdue += u64::from(clock.is_some());
+            figures.grieved += u64::from(application.grieved.is_some());
             figures.owed += clock.map_or(0, |c| u64::from(c.compensation()));
         }
     }

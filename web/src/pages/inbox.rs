@@ -73,7 +73,13 @@ fn row(p: &Page, application: &Application) -> Result<view::Waiting, Failure> {
     let clock = application.submitted.zip(desk.service.time_limit.as_ref());
     let clock = clock.map(|(day, limit)| Clock::of(day, limit.days, desk.today));
     let late = clock.is_some_and(|c| c.over > 0);
-    let due = clock.map_or_else(String::new, |c| date(c.due));
+    let mut due = clock.map_or_else(String::new, |c| date(c.due));
+    if late {
+        due = format!("{due} · {}", p.t("over"));
+    }
+    if application.grieved.is_some() {
+        due = format!("{due} · {}", p.t("grieved"));
+    }
     // The step has a limit of its own.
     let step_due = match (&application.state, step) {
         (Stage::InWork { since, .. }, Some(step)) => Some(after(*since, step.days)),
@@ -87,7 +93,7 @@ fn row(p: &Page, application: &Application) -> Result<view::Waiting, Failure> {
         service: p.w(&desk.service.name).to_owned(),
         step: step.map_or_else(String::new, |s| p.w(&s.name).to_owned()),
         office: office(p, &application.office),
-        due: if late { format!("{due} · {}", p.t("over")) } else { due },
+        due,
         late,
         step_due: step_due.map_or_else(String::new, date),
         step_late,

@@ -90,5 +90,8 @@ pub fn notices(p: &Page, desk: &Desk<'_>, application: &Application) -> Vec<Stri
             ));
         }
     }
+    if let (Some(day), true) = (application.grieved, running) {
+        lines.push(format!("{} {}", p.t("grieved_on"), date(day)));
+    }
     lines
 }

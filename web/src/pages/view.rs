@@ -290,6 +290,7 @@ pub struct Figure {
     pub rejected: u64,
     pub other: u64,
     pub overdue: u64,
+    pub grieved: u64,
     pub owed: String,
     pub median: String,
     pub p90: String,

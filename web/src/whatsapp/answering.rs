@@ -1,12 +1,12 @@
 //! The conversation at work: carries out what a turn asks for, with the acts that the web pages use.
 
+use super::{CHANNEL, own, verifying};
 use crate::api::pdf::render;
-use crate::api::verify::judge;
 use crate::app::App;
 use crate::pages::{self, Failure, Page};
 use mohar_dialogue::conversation::{Command, Draft, State, Told, Turn, World, hear, tell};
 use mohar_dialogue::heard::Heard;
-use mohar_dialogue::say::{Button, Say, Sent};
+use mohar_dialogue::say::{Button, Say, Sent, joined};
 use mohar_issuer::application::act::{self, Refusal};
 use mohar_issuer::application::port::{Applications, With};
 use mohar_issuer::application::{Application, Attached, State as Stage};
@@ -22,8 +22,6 @@ use std::sync::Arc;
 
 /// What came of a command may ask for another; no conversation needs more.
 const COMMANDS_MAX: usize = 8;
-/// Where acts come from, in the log.
-const CHANNEL: &str = "whatsapp";
 
 /// Answers a citizen. `kept` is where the conversation stands, `null` at its beginning; what it is
 /// afterwards is stored with the answers, in one transaction.
@@ -62,7 +60,7 @@ pub async fn answer(
         app.store.set_citizen(&citizen.id, language.code(), citizen.email.as_deref()).await?;
     }
     *kept = serde_json::to_value(&state).map_err(|e| StoreError::Driver(e.to_string()))?;
-    Ok(say)
+    Ok(joined(say))
 }
 
 /// A file of ours, ready to be sent.
@@ -131,21 +129,17 @@ async fn done(app: &App, citizen: &str, state: &State, command: &Command) -> Res
         Command::Attach { kind, key } => Some(attach(app, citizen, draft()?, kind, key, language).await?),
         Command::Submit => Some(submit(app, citizen, draft()?, language).await?),
         Command::Status { number } => Some(status(app, citizen, number.as_deref(), language).await?),
-        Command::Verify { key } => {
-            let bytes = sent(app, citizen, key)?;
-            let report = judge(app, bytes.into()).await.map_err(|_| Failure::NotFound)?;
-            let said = [&report.title, &report.message, &report.advice].map(|w| w.get(language).to_owned());
-            let lines =
-                report.fields.iter().map(|l| format!("{}: {}", l.label.get(language), l.value.get(language)));
-            let body = format!(
-                "*{}*\n{}\n{}\n\n{}",
-                said[0],
-                said[1],
-                said[2],
-                lines.collect::<Vec<_>>().join("\n")
-            );
-            Some(Told::Said(vec![Say::Text { body: body.trim().to_owned() }]))
+        Command::Verify { key } => Some(verifying::file(app, sent(app, citizen, key)?, language).await?),
+        Command::ByNumber { number, fact } => {
+            Some(verifying::number(app, citizen, number, fact, language).await?)
         }
+        Command::Certificates { number, service } => {
+            Some(own::certificates(app, citizen, number.as_deref(), service.as_deref()).await?)
+        }
+        Command::Delays { number } => Some(own::delays(app, citizen, number.as_deref()).await?),
+        Command::Grieve { number, words } => Some(own::grieve(app, citizen, number, words).await?),
+        Command::Mistakes { number } => Some(own::mistakes(app, citizen, number.as_deref()).await?),
+        Command::Replace { number } => Some(own::replace(app, citizen, number).await?),
         Command::Consult(question) => {
             let answer = app.helpers.consult(&question.prompt).await;
             Some(Told::Advised(question.clone(), answer))
@@ -166,7 +160,8 @@ async fn done(app: &App, citizen: &str, state: &State, command: &Command) -> Res
 async fn begin(app: &App, citizen: &str, service: &str) -> Result<Told, Failure> {
     let desk = pages::desk(service, CHANNEL)?;
     let all = app.store.of_applicant(citizen, None).await?;
-    let known = all.into_iter().find(|a| a.service == service && a.state == Stage::Draft);
+    let known =
+        all.into_iter().find(|a| a.service == service && a.state == Stage::Draft && a.corrects.is_none());
     let draft = match known {
         Some(draft) => draft,
         None => app.store.start(service, citizen, desk.today.year(), desk.now_s).await?,
@@ -176,11 +171,15 @@ async fn begin(app: &App, citizen: &str, service: &str) -> Result<Told, Failure>
     Ok(begun(draft, answers, &[]))
 }
 
-/// What was sent back, without what is to be mended.
+/// A draft as it is, or what was sent back, without what is to be mended.
 async fn reopen(app: &App, citizen: &str, number: &str) -> Result<Told, Failure> {
     let found = app.store.application(number).await?.filter(|a| a.applicant == citizen);
     let application = found.ok_or(Failure::NotFound)?;
-    let Stage::Returned { fields, .. } = application.state.clone() else { return Err(Failure::NotFound) };
+    let fields = match &application.state {
+        Stage::Returned { fields, .. } => fields.clone(),
+        Stage::Draft => vec![],
+        _ => return Err(Failure::NotFound),
+    };
     let service = published().service(&application.service).ok_or(Failure::NotFound)?;
     let mut answers = application.answers.clone();
     answers.retain(|id, _| {
@@ -190,7 +189,7 @@ async fn reopen(app: &App, citizen: &str, number: &str) -> Result<Told, Failure>
     Ok(begun(application, answers, &fields))
 }
 
-fn begun(application: Application, answers: Answers, without: &[String]) -> Told {
+pub fn begun(application: Application, answers: Answers, without: &[String]) -> Told {
     let kinds = application.documents.into_iter().map(|d| d.kind);
     let documents = kinds.filter(|k| !without.contains(k)).collect();
     Told::Begun { service: application.service, number: application.number, answers, documents }
@@ -312,7 +311,10 @@ async fn one_of(app: &App, p: &Page, one: &Application) -> Result<Vec<Say>, Fail
         }
         Stage::Draft => {
             let title = p.t("take_up").to_owned();
-            vec![Say::Buttons { body, buttons: vec![Button { id: format!("begin:{}", one.service), title }] }]
+            vec![Say::Buttons {
+                body,
+                buttons: vec![Button { id: format!("mend-here:{}", one.number), title }],
+            }]
         }
         _ => match due(app, one).await? {
             Some((fee, url)) => {

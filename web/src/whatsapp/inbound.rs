@@ -224,13 +224,18 @@ fn kind(message: &Value) -> &str {
 }
 
 fn phone(message: &Value, contact: &Value) -> Option<String> {
-    // The citizen was asked for the number and shared it.
-    let shared = || {
-        let shared = list(&message["contacts"]).find(|c| c["origin"] == "contact_request")?;
-        let phone = shared["phones"].get(0)?;
-        text(&phone["wa_id"]).or_else(|| text(&phone["phone"]))
-    };
-    let phone = text(&message["from"]).or_else(|| text(&contact["wa_id"])).or_else(shared)?;
+    let phone = text(&message["from"]).or_else(|| text(&contact["wa_id"])).or_else(|| shared(message))?;
+    digits(phone)
+}
+
+/// The number of a citizen who was asked for it and shared it; a card of somebody else is none.
+fn shared(message: &Value) -> Option<&str> {
+    let shared = list(&message["contacts"]).find(|c| c["origin"] == "contact_request")?;
+    let phone = shared["phones"].get(0)?;
+    text(&phone["wa_id"]).or_else(|| text(&phone["phone"]))
+}
+
+fn digits(phone: &str) -> Option<String> {
     let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
     (7..=15).contains(&digits.len()).then_some(digits)
 }
@@ -248,6 +253,7 @@ fn what(message: &Value, kind: &str) -> What {
             reply.into_iter().find_map(text).map(tap)
         }
         "location" => place(&message["location"]),
+        "contacts" => shared(message).and_then(digits).map(|phone| Heard::Contact { phone }),
         "image" | "document" | "audio" | "voice" | "video" => {
             return media(&message[kind], kind).map_or(What::Heard(Heard::Other), What::Media);
         }

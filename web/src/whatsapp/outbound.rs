@@ -47,7 +47,6 @@ pub enum Content {
     /// Asks for a place on the map.
     AskLocation { body: String },
     /// Asks for the number of a citizen with a username.
-    #[cfg_attr(not(test), expect(dead_code, reason = "the conversation needs no number yet"))]
     AskContact { body: String },
     /// An approved text with gaps; the only thing that may be sent after 24 hours of silence.
     Template { name: String, language: String, gaps: Vec<String> },
@@ -157,6 +156,7 @@ impl Content {
                 Self::Link { frame: frame(body), label: label.clone(), url: url.clone() }
             }
             Say::AskLocation { body } => Self::AskLocation { body: body.clone() },
+            Say::AskContact { body } => Self::AskContact { body: body.clone() },
             Say::File { .. } => return None,
         })
     }

@@ -30,6 +30,7 @@ fn draft(desk: &Desk<'_>) -> Application {
         answers,
         corrects: None,
         assisted: None,
+        grieved: None,
         documents: desk.service.documents.iter().map(|d| attached(&d.kind)).collect(),
         submitted: None,
         version: 0,
@@ -144,4 +145,19 @@ fn nothing_incomplete_is_handed_in() {
     let mut app = draft(&desk);
     app.documents.retain(|d| d.kind != "identity");
     assert!(matches!(submit(app, &desk), Err(Refusal::Faults(f)) if f[0].field == "identity"));
+}
+
+#[test]
+fn a_grievance_waits_for_the_law_and_is_filed_once() {
+    use crate::application::grievance;
+    let desk = desk("income");
+    let app = paid(submit(draft(&desk), &desk).unwrap().0, &desk, "gateway").unwrap().0;
+    assert!(matches!(grievance::file(app.clone(), &desk, "late"), Err(Refusal::Incomplete(_))), "in time");
+    assert!(matches!(grievance::file(draft(&desk), &desk, "late"), Err(Refusal::State("draft"))));
+    let later = Desk { today: jiff::civil::date(2027, 1, 25), ..desk };
+    let (grieved, event) = grievance::file(app.clone(), &later, "दो महीने हो गए").unwrap();
+    assert_eq!(grieved, Application { grieved: Some(later.today), ..app }, "nothing else changes");
+    assert_eq!((event.act.as_str(), event.note.text()), ("grievance", "दो महीने हो गए"));
+    assert_eq!(event.from, event.to);
+    assert!(matches!(grievance::file(grieved, &later, "again"), Err(Refusal::Incomplete(_))));
 }

@@ -1,8 +1,9 @@
 //! Reading the answer to a question, by the kind of its field.
 
 use super::asking::{Part, Question, next, part};
+use super::place::proposed;
 use super::{At, Talk};
-use crate::grammar::{amount, day, yes_no};
+use crate::grammar::{amount, day, phone, yes_no};
 use mohar_schemas::entry::Fault;
 use mohar_schemas::form::{By, FormField, FormKind, answer, read};
 use serde_json::{Value, json};
@@ -28,8 +29,13 @@ impl Talk {
                 let mut both = known.unwrap_or_else(|| json!({}));
                 let script = if is_hindi(said) { "hi" } else { "en" };
                 both[script] = json!(said);
-                self.settle(field, both)
+                self.settle(field, &both)
             }
+            Part::Place => match (yes_no(said), known.as_ref().and_then(proposed)) {
+                (Some(true), Some(row)) => self.settle(field, &json!(row.id)),
+                (Some(false), _) => Taken::Part(Value::Null),
+                _ => self.take_whole(field, said),
+            },
             Part::AnotherPerson(_) => match yes_no(said) {
                 Some(true) => {
                     let mut people = known.unwrap_or_default();
@@ -38,7 +44,7 @@ impl Talk {
                     }
                     Taken::Part(people)
                 }
-                Some(false) => self.settle(field, without_marks(known.unwrap_or_default())),
+                Some(false) => self.settle(field, &without_marks(known.unwrap_or_default())),
                 None => self.again(field, None),
             },
             part => self.take_person(field, known, part, said),
@@ -49,7 +55,7 @@ impl Talk {
         match field.kind {
             FormKind::Name | FormKind::Text => self.take_words(field, said),
             _ => match self.value(field, said) {
-                Some(value) => self.settle(field, value),
+                Some(value) => self.settle(field, &value),
                 None => self.again(field, None),
             },
         }
@@ -70,6 +76,7 @@ impl Talk {
             FormKind::Amount => amount(said).map(|n| json!(n)),
             FormKind::Number => digits(said).parse::<i64>().ok().map(|n| json!(n)),
             FormKind::Year => year(&digits(said)).map(|n| json!(n)),
+            FormKind::Phone => Some(json!(phone(said).unwrap_or_else(|| digits(said)))),
             FormKind::YesNo => yes_no(said).map(|yes| json!(yes)),
             FormKind::Choice => self.chosen(field, said).map(|id| json!(id)),
             _ => Some(json!(digits(said))),
@@ -93,7 +100,7 @@ impl Talk {
         }
         match answer(field, &both, self.world.today) {
             Ok(_) if only("en") && field.kind == FormKind::Name => Taken::Part(both),
-            Ok(_) => self.settle(field, both),
+            Ok(_) => self.settle(field, &both),
             Err(fault) => self.again(field, Some(&fault)),
         }
     }
@@ -130,7 +137,7 @@ impl Talk {
         let whole = list.last().is_some_and(|p| p.get("age").is_some());
         if whole && (enough || list.len() < field.least.unwrap_or(1)) {
             if enough {
-                return self.settle(field, people);
+                return self.settle(field, &people);
             }
             if let Some(last) = list.last_mut() {
                 last["more"] = json!(true);
@@ -140,9 +147,9 @@ impl Talk {
     }
 
     /// The whole answer by its own rule, and by the rules over several answers that name this field.
-    fn settle(&self, field: &FormField, value: Value) -> Taken {
+    fn settle(&self, field: &FormField, value: &Value) -> Taken {
         let Some((draft, service)) = self.filling() else { return Taken::Again(String::new()) };
-        let value = match answer(field, &value, self.world.today) {
+        let value = match answer(field, value, self.world.today) {
             Ok(value) => value,
             Err(fault) => return self.again(field, Some(&fault)),
         };
@@ -182,20 +189,25 @@ impl Talk {
 
     fn again(&self, field: &FormField, fault: Option<&Fault>) -> Taken {
         let said = fault.map(|f| if self.language().code() == "en" { f.en.clone() } else { f.hi.clone() });
-        Taken::Again(said.unwrap_or_else(|| self.t("missed_again", &[("example", self.example(field))])))
+        Taken::Again(said.unwrap_or_else(|| {
+            let example = self.example(field);
+            let taps = matches!(field.kind, FormKind::YesNo | FormKind::Choice | FormKind::People);
+            let gaps = [("example", example.as_str())];
+            if taps { self.t("missed_tap", &gaps) } else { self.t("missed_write", &gaps) }
+        }))
     }
 
-    fn example(&self, field: &FormField) -> &'static str {
-        let english = self.language().code() == "en";
+    /// An answer that would be understood.
+    fn example(&self, field: &FormField) -> String {
         match field.kind {
-            FormKind::Day => "15/8/1990",
-            FormKind::Amount => "1,80,000",
-            FormKind::Year => "2025",
-            FormKind::YesNo | FormKind::People if english => "yes",
-            FormKind::YesNo | FormKind::People => "हाँ",
-            FormKind::Number => "2",
-            _ if english => "Rohini",
-            _ => "रोहिणी",
+            FormKind::Day => "15/8/1990".into(),
+            FormKind::Amount => "1,80,000".into(),
+            FormKind::Year => "2025".into(),
+            FormKind::YesNo | FormKind::People => self.t("yes", &[]),
+            FormKind::Choice => {
+                field.choices(self.world.today).first().map(|(_, name)| self.w(name)).unwrap_or_default()
+            }
+            _ => "2".into(),
         }
     }
 }

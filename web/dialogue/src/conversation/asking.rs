@@ -1,7 +1,8 @@
 //! What is asked next, and how: derived from the form's data and the answers so far alone.
 
-use super::{Draft, Talk};
-use crate::say::{BUTTON_MAX, BUTTONS_MAX, ROW_MAX, ROWS_MAX, Row, Say, UNDER_ROW_MAX, length};
+use super::place::{is_place, proposed};
+use super::{At, Draft, Talk};
+use crate::say::{BUTTON_MAX, BUTTONS_MAX, Button, ROW_MAX, ROWS_MAX, Row, Say, UNDER_ROW_MAX, length};
 use crate::transliterate::devanagari;
 use mohar_schemas::catalogue::published;
 use mohar_schemas::form::{By, FormField, FormKind};
@@ -25,6 +26,8 @@ pub(super) enum Part {
     Whole,
     Hindi,
     English,
+    /// A sub-division is proposed.
+    Place,
     PersonName(usize),
     PersonRelation(usize),
     PersonAge(usize),
@@ -66,6 +69,8 @@ pub(super) fn part(draft: &Draft, field: &FormField) -> Part {
                 _ => Part::AnotherPerson(n),
             }
         }
+        Value::Null => Part::Whole,
+        place if proposed(place).is_some() => Part::Place,
         both if both.get("en").is_some() => Part::Hindi,
         _ => Part::English,
     }
@@ -77,7 +82,11 @@ impl Talk {
         let Some((draft, service)) = self.filling() else { return self.menu() };
         self.state.turn += 1;
         match next(&draft, service) {
-            Question::Field(field) => self.ask_field(&draft, service, field),
+            Question::Field(field) => {
+                self.propose(field);
+                let draft = self.state.draft.clone().unwrap_or_default();
+                self.ask_field(&draft, service, field);
+            }
             Question::Document(document) => self.ask_document(&draft, service, document),
             Question::ReadBack => self.read_back(&draft, service),
         }
@@ -109,11 +118,17 @@ impl Talk {
                 let latin = draft.partial.as_ref().and_then(|(_, v)| v["en"].as_str()).unwrap_or_default();
                 let offered = devanagari(latin).filter(|h| length(h) <= BUTTON_MAX);
                 let id = format!("{}:a:{}", self.state.turn, offered.as_deref().unwrap_or_default());
-                let offered = offered.map(|title| crate::say::Button { id, title });
+                let offered = offered.map(|title| Button { id, title });
                 let buttons = offered.into_iter().chain([skip]).collect();
                 self.buttons(format!("*{label}*\n{}", self.t("in_hindi_too", &[])), buttons);
             }
             (_, Part::English) => self.say(format!("*{label}*\n{}", self.t("in_english_too", &[]))),
+            (_, Part::Place) => {
+                let row = draft.partial.as_ref().and_then(|(_, place)| proposed(place));
+                if let Some(row) = row {
+                    self.ask_place(&body, row);
+                }
+            }
             (_, Part::PersonName(n)) => {
                 let text = format!("{body}\n{}", self.t("person_name", &[("n", &n.to_string())]));
                 if field.optional && n == 1 { self.buttons(text, vec![skip]) } else { self.say(text) }
@@ -136,6 +151,10 @@ impl Talk {
                 self.buttons(self.with_help(body, field), buttons);
             }
             FormKind::Choice => self.ask_choice(field, body, 0),
+            FormKind::Phone if !field.optional => {
+                let body = format!("{}\n{}", self.with_help(body, field), self.t("share_phone", &[]));
+                self.say.push(Say::AskContact { body });
+            }
             _ => {
                 let body = self.with_help(body, field);
                 let skip = self.answer_button("skip", "skip");
@@ -148,7 +167,6 @@ impl Talk {
         let hint = match field.kind {
             FormKind::Day => Some(self.t("day_example", &[])),
             FormKind::Amount => Some(self.t("amount_example", &[])),
-            FormKind::Aadhaar => Some(self.t("aadhaar_note", &[])),
             _ => None,
         };
         let help = field.help.as_ref().map(|h| self.w(h)).into_iter().chain(hint);
@@ -161,16 +179,20 @@ impl Talk {
         let turn = self.state.turn;
         let names: Vec<(String, String)> =
             choices.iter().map(|(id, w)| (format!("{turn}:a:{id}"), self.w(w))).collect();
-        let spare = usize::from(field.optional);
+        let locate = (is_place(field) && from == 0).then(|| self.answer_button("locate", "locate"));
+        let spare = usize::from(field.optional) + usize::from(locate.is_some());
         let few = names.len() + spare <= BUTTONS_MAX && names.iter().all(|(_, n)| length(n) <= BUTTON_MAX);
         let skip = field.optional.then(|| self.answer_button("skip", "skip"));
         if few {
-            let buttons = names.into_iter().map(|(id, title)| crate::say::Button { id, title });
+            let buttons = names.into_iter().map(|(id, title)| Button { id, title });
             return self.buttons(self.with_help(body, field), buttons.chain(skip).collect());
         }
         let all = names.len() - from + spare <= ROWS_MAX;
         let shown = if all { ROWS_MAX - spare } else { ROWS_MAX - 1 - spare };
         let mut rows: Vec<Row> = names.iter().skip(from).take(shown).map(|(id, n)| row(id, n, "")).collect();
+        if let Some(Button { id, title }) = locate {
+            rows.insert(0, row(&id, &title, &self.t("locate_more", &[])));
+        }
         rows.extend(skip.map(|b| Row { id: b.id, title: b.title, under: String::new() }));
         if !all {
             rows.push(row(&format!("{turn}:page:{}", from + shown), &self.t("more", &[]), ""));
@@ -191,12 +213,22 @@ impl Talk {
             let no = self.answer_button("no", "forget");
             return self.buttons(self.t("use_unfiled_question", &[("name", &name)]), vec![use_it, no]);
         }
-        let body = self.t("document", &[("name", &name), ("help", &help)]);
+        let gaps = [("name", name.as_str()), ("help", &help)];
+        let paper = kind.formats.iter().any(|f| f == "pdf");
+        let body = if paper { self.t("document", &gaps) } else { self.t("document_picture", &gaps) };
         let body = format!("{} {body}", self.progress(draft, service));
         match skip {
             Some(skip) => self.buttons(body, vec![skip]),
             None => self.say(body),
         }
+    }
+
+    /// Whether a number that the citizen shares answers the open question.
+    pub(super) fn asks_for_phone(&self) -> bool {
+        let Some((draft, service)) = self.filling().filter(|_| self.state.at == At::Form) else {
+            return false;
+        };
+        matches!(next(&draft, service), Question::Field(field) if field.kind == FormKind::Phone)
     }
 
     pub(super) fn w(&self, words: &Words) -> String {
@@ -212,7 +244,7 @@ pub(super) fn row(id: &str, name: &str, under: &str) -> Row {
 }
 
 /// The first letters that fit, without half a syllable at the end.
-fn cut(text: &str, max: usize) -> String {
+pub(super) fn cut(text: &str, max: usize) -> String {
     if length(text) <= max {
         return text.to_owned();
     }

@@ -1,6 +1,8 @@
 //! What the conversation asks of the understanding.
 
-use crate::understand::{Action, Writing, model, understand, writing};
+use crate::understand::{
+    Action, Slip, Writing, certificate_number, model, services_named, understand, writing,
+};
 use jiff::civil::Date;
 use mohar_schemas::words::Language;
 
@@ -26,16 +28,20 @@ pub(super) fn language(text: &str) -> Language {
 
 /// What is meant.
 pub(super) struct Meant {
-    /// The likeliest first.
+    /// The likeliest first; `unknown` where none is likely.
     pub intents: Vec<String>,
     /// Whether the first is certain enough to be opened.
     pub certain: bool,
     /// The service that a question is about.
     pub service: Option<String>,
+    /// Several that it may be about, where it names more than one.
+    pub services: Vec<String>,
     /// The scheme that a question is about.
     pub scheme: Option<String>,
     /// The application that is named.
-    pub number: Option<String>,
+    pub application: Option<String>,
+    /// The certificate that is named.
+    pub certificate: Option<Result<String, Slip>>,
     /// Nothing was understood well enough to be offered, and it is not surely none of ours.
     pub lost: bool,
 }
@@ -45,15 +51,20 @@ pub(super) fn meant(text: &str, today: Date) -> Meant {
     let intents = match heard.action {
         Action::Open => vec![heard.intent.clone()],
         Action::Menu if heard.intent == "out-of-scope" => vec![heard.intent.clone()],
-        Action::Menu => vec!["menu".to_owned()],
+        Action::Menu => vec!["unknown".to_owned()],
         Action::Offer | Action::Search => heard.offered().into_iter().map(str::to_owned).collect(),
     };
+    // What is named is surer than what the model makes of the rest.
+    let mut services = services_named(text);
+    let service = if services.len() == 1 { services.pop() } else { heard.slots.service };
     Meant {
         intents,
         certain: heard.action == Action::Open,
-        service: heard.slots.service,
+        service: service.filter(|_| services.is_empty()),
+        services,
         scheme: heard.slots.scheme,
         lost: heard.action == Action::Menu && heard.confidence < model().thresholds().open,
-        number: heard.slots.application,
+        application: heard.slots.application,
+        certificate: certificate_number(text),
     }
 }

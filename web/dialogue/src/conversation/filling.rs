@@ -2,9 +2,13 @@
 
 use super::answering::Taken;
 use super::asking::{Part, Question, fields, next, papers, part, row};
+use super::ear::meant;
+use super::place::is_place;
+use super::service::Query;
 use super::{At, Command, Draft, Talk};
 use crate::grammar::yes_no;
 use crate::say::{BODY_MAX, ROWS_MAX, Row, Say, length};
+use crate::texts::text;
 use mohar_schemas::catalogue::published;
 use mohar_schemas::entry::Fault;
 use mohar_schemas::form::{FormField, FormKind};
@@ -16,29 +20,50 @@ use serde_json::Value;
 pub(super) const MISSES_MAX: u8 = 3;
 
 impl Talk {
-    pub(super) fn begun(&mut self, draft: Draft) {
-        self.state.draft = Some(draft);
-        self.state.at = At::Form;
-        self.ask();
-    }
-
     /// Words in answer to the question.
     pub(super) fn answer(&mut self, said: &str) {
         let Some((draft, service)) = self.filling() else { return self.menu() };
         match next(&draft, service) {
+            Question::Field(field) if self.skips(said, part(&draft, field)) => self.skip(field),
             Question::Field(field) => {
                 let taken = self.take(field, said);
-                if !self.asked_for_value(field, said, &taken) {
+                let missed = matches!(taken, Taken::Again(_));
+                let elsewhere = missed && self.means_another(said, service);
+                if !elsewhere && !self.asked_for_value(field, said, &taken) {
                     self.taken(field, taken);
                 }
             }
-            Question::Document(_) => self.missed(),
+            Question::Document(_) if self.means_another(said, service) => {}
+            Question::Document(_) => self.missed(self.t("document_wanted", &[])),
             Question::ReadBack => match yes_no(said) {
                 Some(true) => self.commands.push(Command::Submit),
                 Some(false) => self.change(0),
-                None => self.missed(),
+                None if self.means_another(said, service) => {}
+                None => self.missed(self.t("yes_wanted", &[])),
             },
         }
+    }
+
+    /// Whether words say what the button to leave a question out says. No Hindi is called "no".
+    fn skips(&self, said: &str, part: Part) -> bool {
+        let button = |language| text(language, "skip", &[]).to_lowercase() == said.to_lowercase();
+        [Language::English, Language::Hindi].into_iter().any(button)
+            || (part == Part::Hindi && yes_no(said) == Some(false))
+    }
+
+    /// What is no answer may be a question about the service, or call an earlier answer wrong.
+    fn means_another(&mut self, said: &str, service: &Service) -> bool {
+        let meant = meant(said, self.world.today);
+        match meant.intents.first().filter(|_| meant.certain).map(String::as_str) {
+            Some("correct") => self.change(0),
+            Some(query @ ("fees" | "documents" | "timeline" | "eligibility")) => {
+                let about = meant.service.as_deref().and_then(|id| published().service(id));
+                self.say(self.told_of(Query::of(query), about.unwrap_or(service)));
+                self.ask();
+            }
+            _ => return false,
+        }
+        true
     }
 
     fn taken(&mut self, field: &FormField, taken: Taken) {
@@ -71,8 +96,9 @@ impl Talk {
     }
 
     /// What came is no answer here.
-    fn missed(&mut self) {
+    fn missed(&mut self, why: String) {
         self.state.misses += 1;
+        self.say(why);
         if self.state.misses >= MISSES_MAX {
             self.person();
         }
@@ -85,6 +111,9 @@ impl Talk {
         let question = next(&draft, service);
         match (what.split_once(':').unwrap_or((what, "")), &question) {
             (("a", said), Question::Field(_)) => self.answer(said),
+            (("locate", _), Question::Field(field)) if is_place(field) => {
+                self.say.push(Say::AskLocation { body: self.t("send_location", &[]) });
+            }
             (("page", from), Question::Field(field)) => {
                 let label = self.w(&field.label);
                 self.state.turn += 1;
@@ -178,7 +207,9 @@ impl Talk {
         for field in fields(draft, service) {
             if let Some(value) = draft.answers.get(&field.id) {
                 let words = shown(field, value, self.world.today).unwrap_or_else(|| plain(value));
-                lines.push(format!("{}: *{}*", self.w(&field.label), self.w(&words)));
+                let label = self.w(&field.label);
+                let colon = if label.ends_with(['?', '।', '.']) { "" } else { ":" };
+                lines.push(format!("{label}{colon} *{}*", self.w(&words)));
             }
         }
         let names = papers(draft, service).filter(|d| draft.documents.contains(&d.kind));

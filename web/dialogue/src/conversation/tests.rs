@@ -1,5 +1,7 @@
 //! Whole conversations about every service, in both languages, from the form's data alone.
 
+mod flows;
+
 use super::*;
 use crate::say::{BUTTON_MAX, BUTTONS_MAX, ROW_MAX, ROWS_MAX, TEXT_MAX, UNDER_ROW_MAX, length};
 use jiff::civil::date;
@@ -33,7 +35,7 @@ fn fits(turn: &Turn, at: &str) {
                 (body, titles.map(|(t, m)| (t.as_str(), m)).chain([(open.as_str(), BUTTON_MAX)]).collect())
             }
             Say::Link { body, label, .. } => (body, vec![(label.as_str(), BUTTON_MAX)]),
-            Say::AskLocation { body } => (body, vec![]),
+            Say::AskLocation { body } | Say::AskContact { body } => (body, vec![]),
             Say::File { caption, .. } => (caption, vec![]),
         };
         assert!(length(body) <= crate::say::BODY_MAX, "{at}: {} letters: {body}", length(body));
@@ -55,6 +57,7 @@ fn typed(service: &Service, field: &FormField, part: asking::Part) -> String {
         Part::PersonRelation(_) => text(&value[0]["relation"]["en"]),
         Part::PersonAge(_) => value[0]["age"].to_string(),
         Part::AnotherPerson(_) => "no".into(),
+        Part::Place => "yes".into(),
         Part::Whole => match (field.kind, &value) {
             (FormKind::Name | FormKind::Text, v) => text(&v["en"]),
             (FormKind::Day, Value::String(day)) => {
@@ -193,8 +196,11 @@ fn an_offered_transliteration_is_only_taken_when_tapped() {
     let Some(Say::Buttons { buttons, .. }) = turn.say.last() else { panic!("{:?}", turn.say) };
     let tapped = hear(turn.state.clone(), &Heard::Tap { id: buttons[0].id.clone() }, WORLD);
     assert_eq!(tapped.state.draft.expect("a draft").answers["name"]["hi"], buttons[0].title);
-    let skipped = hear(turn.state, &Heard::Tap { id: buttons[1].id.clone() }, WORLD);
-    assert!(skipped.state.draft.expect("a draft").answers["name"].get("hi").is_none());
+    for skip in [Heard::Tap { id: buttons[1].id.clone() }, said("Skip"), said("छोड़ें"), said("nahi")]
+    {
+        let skipped = hear(turn.state.clone(), &skip, WORLD);
+        assert_eq!(skipped.state.draft.expect("a draft").answers["name"], json!({ "en": "Ramesh Kumar" }));
+    }
 }
 
 #[test]

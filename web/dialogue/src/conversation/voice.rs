@@ -49,11 +49,18 @@ impl Talk {
     /// Whether a yes agrees to something or hands in, rather than answering a question or showing more.
     fn wants_a_binding_yes(&self) -> bool {
         match self.state.at {
-            At::Outside | At::Service { .. } | At::Resume { .. } | At::Eligible { .. } => false,
+            At::Outside
+            | At::Service { .. }
+            | At::Resume { .. }
+            | At::Eligible { .. }
+            | At::Asked { .. }
+            | At::Number
+            | At::Fact { .. }
+            | At::Mending => false,
             At::Form => {
                 self.filling().is_some_and(|(d, service)| matches!(next(&d, service), Question::ReadBack))
             }
-            At::Consent { .. } => true,
+            At::Consent { .. } | At::Grievance { .. } | At::Correction { .. } => true,
         }
     }
 }

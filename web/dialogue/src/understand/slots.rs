@@ -34,7 +34,7 @@ pub struct Slots {
 
 /// All but the service and the scheme, which the intents tell.
 pub(super) fn slots(text: &str, today: Date) -> Slots {
-    let numbers: Vec<_> = numbers(text);
+    let numbers: Vec<_> = numbers(text, 12);
     let application = numbers.iter().find_map(|(prefix, digits)| application(prefix, digits));
     let certificate = numbers.iter().find_map(|(prefix, digits)| certificate(prefix, digits));
     let has_number = application.is_some() || certificate.is_some();
@@ -49,7 +49,7 @@ pub(super) fn slots(text: &str, today: Date) -> Slots {
 }
 
 /// Letters with digits after them, however they are spaced: "a 2026 0000123 4".
-fn numbers(text: &str) -> Vec<(String, String)> {
+fn numbers(text: &str, least: usize) -> Vec<(String, String)> {
     let words = words(&normalise(text));
     let mut numbers = vec![];
     for (i, word) in words.iter().enumerate() {
@@ -61,7 +61,7 @@ fn numbers(text: &str) -> Vec<(String, String)> {
             }
             digits.push_str(next);
         }
-        if !letters.is_empty() && (12..=20).contains(&digits.len()) {
+        if !letters.is_empty() && (least..=20).contains(&digits.len()) {
             numbers.push((letters.to_owned(), digits));
         }
     }
@@ -84,6 +84,28 @@ fn certificate(prefix: &str, digits: &str) -> Option<String> {
     let (year, index) = year_and_count(digits)?;
     let right = number::write(kind, year, index);
     (right.bytes().filter(u8::is_ascii_digit).eq(digits.bytes())).then_some(right)
+}
+
+/// A number that is meant as a certificate's, but whose check digit does not fit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Slip;
+
+/// The fewest digits behind a certificate's letters that are meant as its number.
+const DIGITS_MIN: usize = 8;
+
+/// The certificate number in a message, in the form it is printed in.
+///
+/// # Errors
+/// If there is one with a slip in it.
+#[must_use]
+pub fn certificate_number(text: &str) -> Option<Result<String, Slip>> {
+    let numbers: Vec<_> = numbers(text, DIGITS_MIN);
+    // Licences and vehicles have some of the same letters, but no year behind them.
+    let meant = |(prefix, digits): &&(String, String)| {
+        digits.starts_with("20") && types::all().iter().any(|t| t.prefix.eq_ignore_ascii_case(prefix))
+    };
+    let found = numbers.iter().find_map(|(prefix, digits)| certificate(prefix, digits));
+    found.map(Ok).or_else(|| numbers.iter().find(meant).map(|_| Err(Slip)))
 }
 
 fn year_and_count(digits: &str) -> Option<(i16, u64)> {

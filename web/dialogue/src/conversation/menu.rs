@@ -1,0 +1,127 @@
+//! The door: what there is to do, every service, what may have been meant, and the way back into a draft.
+
+use super::asking::row;
+use super::{At, Command, Talk};
+use crate::say::{ROWS_MAX, Row, Say};
+use mohar_schemas::catalogue::published;
+use mohar_schemas::scheme::published as schemes;
+use mohar_schemas::service::Service;
+use mohar_schemas::words::Language;
+
+impl Talk {
+    /// What there is to do, in one list.
+    pub(super) fn menu(&mut self) {
+        let greeting = if std::mem::take(&mut self.first) { self.t("welcome", &[]) } else { String::new() };
+        let body = format!("{greeting}\n\n{}", self.t("what", &[])).trim().to_owned();
+        let other = if self.language() == Language::Hindi { "lang:en" } else { "lang:hi" };
+        let doors = [
+            ("do:services", self.t("door_apply", &[]), self.t("door_apply_more", &[])),
+            ("do:status", self.t("door_status", &[]), self.t("door_status_more", &[])),
+            ("do:certificates", self.t("door_certificates", &[]), self.t("door_certificates_more", &[])),
+            ("do:verify", self.t("door_verify", &[]), self.t("door_verify_more", &[])),
+            ("do:schemes", self.t("door_schemes", &[]), self.t("door_schemes_more", &[])),
+            ("do:grievance", self.t("door_late", &[]), self.t("door_late_more", &[])),
+            ("do:correct", self.t("door_wrong", &[]), self.t("door_wrong_more", &[])),
+            ("do:person", self.t("door_person", &[]), self.t("door_person_more", &[])),
+            (other, self.t("change_language", &[]), String::new()),
+        ];
+        let resume = self
+            .filling()
+            .map(|(_, service)| row("do:resume", &self.t("resume", &[]), &self.w(&service.name)));
+        let doors = doors.map(|(id, title, under)| row(id, &title, &under));
+        let rows = resume.into_iter().chain(doors).collect();
+        self.say.push(Say::List { body, open: self.t("open_menu", &[]), rows });
+    }
+
+    pub(super) fn services(&mut self, from: usize) {
+        self.list_services(self.t("what", &[]), from, "apply", "page");
+    }
+
+    /// Every service, page by page: what a tap on one comes back with, and on the last row.
+    pub(super) fn list_services(&mut self, body: String, from: usize, one: &str, page: &str) {
+        let all = published().services();
+        let last = all.len() <= from + ROWS_MAX;
+        let shown = if last { ROWS_MAX } else { ROWS_MAX - 1 };
+        let of = |s: &Service| row(&format!("{one}:{}", s.id), &self.w(&s.name), &self.w(&s.about));
+        let mut rows: Vec<Row> = all.iter().skip(from).take(shown).map(of).collect();
+        if !last {
+            rows.push(row(&format!("{page}:{}", from + shown), &self.t("more", &[]), ""));
+        }
+        self.say.push(Say::List { body, open: self.t("open_list", &[]), rows });
+    }
+
+    pub(super) fn greet(&mut self) {
+        if self.state.draft.is_some() { self.offer_resume(None) } else { self.menu() }
+    }
+
+    /// Up to three that may be meant.
+    pub(super) fn offer(&mut self, found: &[String]) {
+        let of = |id: &String| match id.split_once(':')? {
+            ("apply", service) => {
+                published().service(service).map(|s| row(id, &self.w(&s.name), &self.w(&s.about)))
+            }
+            (_, scheme) => schemes().scheme(scheme).map(|s| row(id, &self.w(&s.short), &self.w(&s.line))),
+        };
+        let mut rows: Vec<Row> = found.iter().filter_map(of).take(3).collect();
+        if rows.is_empty() {
+            return self.menu();
+        }
+        rows.push(row("do:services", &self.t("services", &[]), ""));
+        self.say.push(Say::List { body: self.t("did_you_mean", &[]), open: self.t("open_list", &[]), rows });
+    }
+
+    pub(super) fn person(&mut self) {
+        self.state.misses = 0;
+        self.commands.push(Command::Person);
+        self.say(self.t("person_help", &[]));
+    }
+
+    pub(super) fn offer_resume(&mut self, wanted: Option<String>) {
+        let Some((draft, service)) = self.filling() else { return self.menu() };
+        let gaps = [("service", self.w(&service.name)), ("number", draft.number)];
+        let gaps: Vec<(&str, &str)> = gaps.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        let body = self.t("resume_question", &gaps);
+        self.state.at = At::Resume { wanted };
+        let buttons = vec![
+            self.button("resume", "do:resume"),
+            self.button("start_again", "do:restart"),
+            self.button("menu", "do:menu"),
+        ];
+        self.buttons(body, buttons);
+    }
+
+    pub(super) fn resume(&mut self) {
+        self.state.at = At::Form;
+        self.ask();
+    }
+
+    /// The draft is emptied, and what was wanted instead is opened.
+    pub(super) fn restart(&mut self) {
+        let wanted = if let At::Resume { wanted } = &self.state.at { wanted.clone() } else { None };
+        if let Some(draft) = self.state.draft.take() {
+            self.commands.push(Command::Clear { number: draft.number });
+        }
+        self.state.at = At::Outside;
+        match wanted {
+            Some(service) => self.open(&service),
+            None => self.menu(),
+        }
+    }
+
+    pub(super) fn applications(&mut self, all: &[(String, String)]) {
+        match all {
+            [] => {
+                let buttons = vec![self.button("services", "do:services"), self.button("menu", "do:menu")];
+                self.buttons(self.t("no_applications", &[]), buttons);
+            }
+            [(_, one)] => self.say(one.clone()),
+            _ => {
+                let rows = all.iter().take(ROWS_MAX);
+                let rows =
+                    rows.map(|(number, words)| row(&format!("number:{number}"), number, words)).collect();
+                let (body, open) = (self.t("my_applications", &[]), self.t("open_list", &[]));
+                self.say.push(Say::List { body, open, rows });
+            }
+        }
+    }
+}
