@@ -52,7 +52,8 @@ impl Folder {
 impl Folder {
     /// A report that the service signed, of rows with these codes.
     fn report(&self, codes: &[&str]) -> Vec<u8> {
-        let line = |(n, code): (usize, &&str)| format!("{}\n", json!({ "id": format!("row-{n}"), "code": code }));
+        let line =
+            |(n, code): (usize, &&str)| format!("{}\n", json!({ "id": format!("row-{n}"), "code": code }));
         let lines: String = codes.iter().enumerate().map(line).collect();
         let (status, kind, pdf) =
             self.service.batch_as("/v1/verify/batch", "application/pdf", lines.as_bytes());
@@ -112,7 +113,11 @@ fn a_folder_gives_a_row_a_file_in_order() {
     assert!(rows[0]["name"].ends_with("a.pdf") && rows[5]["name"].ends_with("f.pdf"));
     assert_eq!((rows[0]["holder"].as_str(), rows[0]["holder_hi"].as_str()), ("Sunita Devi", "सुनीता देवी"));
     assert_eq!(column(&rows, "current"), ["true", "true", "", "", "", "true"]);
-    assert!(rows[4]["message"].contains("10 MiB") && rows[4]["message_hi"].contains("10 एमबी") && said.contains("6 checked"));
+    assert!(
+        rows[4]["message"].contains("10 MiB")
+            && rows[4]["message_hi"].contains("10 एमबी")
+            && said.contains("6 checked")
+    );
     let report = it.service.dir.join("report.csv");
     let (_, none, _) = it.verify(&[&folder], &["--report", report.to_str().expect("a path")]);
     assert!(none.is_empty(), "it goes to the file");

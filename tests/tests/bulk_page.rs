@@ -58,7 +58,9 @@ impl Lot {
     /// Chooses files and waits until they are checked.
     fn check(&mut self, path: &Path) {
         self.browser.choose("#files", path);
-        self.browser.wait("document.documentElement.dataset.view === 'results' && !document.getElementById('done').hidden");
+        self.browser.wait(
+            "document.documentElement.dataset.view === 'results' && !document.getElementById('done').hidden",
+        );
     }
 
     fn click(&mut self, selector: &str) {
@@ -195,11 +197,13 @@ fn an_archive_is_judged_on_the_device() {
     assert_eq!(lot.shown()[0].1, "Report, altered");
 
     // What is no archive, and an archive cut short.
-    for bytes in [b"PK\x03\x04 and no archive".to_vec(), std::fs::read(&zip).expect("read")[..9_000].to_vec()] {
+    for bytes in [b"PK\x03\x04 and no archive".to_vec(), std::fs::read(&zip).expect("read")[..9_000].to_vec()]
+    {
         let path = lot.write("spoilt.zip", &bytes);
         lot.click("#another");
         lot.browser.choose("#files", &path);
-        lot.browser.wait("document.getElementById('problem').textContent.includes('spoilt.zip cannot be opened')");
+        lot.browser
+            .wait("document.getElementById('problem').textContent.includes('spoilt.zip cannot be opened')");
         lot.browser.wait("document.documentElement.dataset.view === 'home'");
     }
 }
@@ -213,9 +217,10 @@ fn a_list_is_judged_as_the_command_line_judges_it() {
     let purposes: Value = serde_json::from_slice(&lot.service.get("/v1/purposes").1).expect("JSON");
     let purposes = purposes.as_array().expect("purposes").iter().map(|p| p["id"].as_str().expect("an id"));
     let mut text = "\u{feff}id,code,purpose\r\n".to_owned();
-    let codes = lot.codes.values().map(String::as_str).chain([revoked["qr"].as_str().expect("qr"), "upi://pay"]);
+    let others = [revoked["qr"].as_str().expect("qr").to_owned(), "upi://pay".to_owned()];
+    let codes: Vec<String> = lot.codes.values().cloned().chain(others).collect();
     for purpose in purposes.chain(["", "nothing"]) {
-        for (n, code) in codes.clone().enumerate() {
+        for (n, code) in codes.iter().enumerate() {
             text += &format!("\"=row, {purpose} \"\"{n}\"\"\",{code},{purpose}\r\n");
         }
     }
@@ -292,7 +297,7 @@ fn the_page_is_accessible_in_both_languages() {
     let pictures = std::env::var_os("MOHAR_PICTURES").map(PathBuf::from);
     let axe = checkout().join("target/node/node_modules/axe-core/axe.min.js");
     let axe = std::fs::read_to_string(axe).expect("axe-core; tests/run installs it");
-    let mut judge = |lot: &mut Lot, name: &str| {
+    let judge = |lot: &mut Lot, name: &str| {
         lot.browser.eval(&axe);
         for (width, scale, dark, screen) in SCREENS {
             let scheme = if dark { "dark" } else { "light" };
@@ -321,7 +326,11 @@ fn the_page_is_accessible_in_both_languages() {
     judge(&mut lot, "help");
     let income = lot.pdf("income");
     let entries = [
-        ("papers of the first lot/roll-0017 Sunita Devi income.pdf", income.clone(), CompressionMethod::Stored),
+        (
+            "papers of the first lot/roll-0017 Sunita Devi income.pdf",
+            income.clone(),
+            CompressionMethod::Stored,
+        ),
         ("roll-0018.pdf", altered(&income, &lot.codes["income"]), CompressionMethod::Stored),
         ("roll-0019.png", foreign(), CompressionMethod::Stored),
         ("roll-0020.pdf", lot.pdf("marriage-hindu"), CompressionMethod::Stored),

@@ -124,9 +124,16 @@ fn the_service_does_what_the_document_says() {
     let (status, refused) = d.service.get("/nothing");
     assert!(status == 404 && refused.starts_with(b"{"), "an unknown address");
 
-    for path in
-        ["/v1/root", "/v1/trust-list", "/schemas.json", "/bulk.json", "/openapi.json", "/healthz", "/readyz", "/metrics"]
-    {
+    for path in [
+        "/v1/root",
+        "/v1/trust-list",
+        "/schemas.json",
+        "/bulk.json",
+        "/openapi.json",
+        "/healthz",
+        "/readyz",
+        "/metrics",
+    ] {
         d.get(path, path, 200);
     }
     d.get("/v1/status-lists/{number}", "/v1/status-lists/0", 200);

@@ -35,7 +35,6 @@ pub struct Row {
 impl Row {
     /// What was found.
     pub fn of(name: String, report: &Report) -> Self {
-        let holder = report.fields.iter().find(|line| line.id == "name");
         let said = report.purpose.as_ref().map_or(&report.message, |answer| &answer.message);
         Self {
             name,
@@ -46,7 +45,7 @@ impl Row {
             message: said.clone(),
             number: report.number.clone().unwrap_or_default(),
             kind: (report.kind.clone().unwrap_or_default(), report.certificate.clone().unwrap_or_default()),
-            holder: holder.map(|line| line.value.clone()).unwrap_or_default(),
+            holder: holder(report),
             purpose: report.purpose.as_ref().map(|answer| (answer.id, answer.current)),
         }
     }
@@ -90,6 +89,16 @@ impl Row {
             holder: self.holder,
         }
     }
+}
+
+/// Fields that say whose a certificate is; a marriage is two people's.
+const HOLDERS: [&str; 4] = ["name", "groom_name", "bride_name", "deceased_name"];
+
+fn holder(report: &Report) -> Words {
+    let lines = report.fields.iter().filter(|line| HOLDERS.contains(&line.id.as_str()));
+    let (en, hi): (Vec<&str>, Vec<&str>) =
+        lines.map(|line| (line.value.en.as_str(), line.value.hi.as_str())).unzip();
+    Words::new(en.join(", "), hi.join(", "))
 }
 
 /// Names of the columns.
@@ -219,6 +228,13 @@ mod tests {
         assert!(unsigned.contains("Nobody has signed this list") && unsigned.contains("(not signed)"));
         assert!(signed.contains("This file is signed") && !signed.contains("Nobody has signed"));
         assert!(signed.contains("मोहर") && !unsigned.contains("मोहर"), "the seal's word");
+    }
+
+    #[test]
+    fn every_certificate_is_somebodys() {
+        for kind in mohar_schemas::types::all() {
+            assert!(kind.fields.iter().any(|f| HOLDERS.contains(&f.id.as_str())), "{}", kind.id);
+        }
     }
 
     #[test]

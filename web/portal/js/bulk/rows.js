@@ -7,6 +7,8 @@ import { judge } from "./purpose.js";
 import { judgeReport } from "./report.js";
 
 const CODES_MAX = 8;
+// Fields that say whose a certificate is; a marriage is two people's.
+const HOLDERS = ["name", "groom_name", "bride_name", "deceased_name"];
 const NONE = { en: "", hi: "" };
 
 // `kind` is what the filters tell apart: genuine, refused or undecided, by the exit codes of `mohar verify`.
@@ -61,10 +63,15 @@ export class Judge {
       title: said.title, shown: unfit ? this.#data.texts.other_purpose : said.title,
       message: serves ? serves.message : said.message, notes: said.notes,
       number: said.number ?? "", type: verdict.credential?.type.id ?? "", certificate: said.certificate ?? NONE,
-      holder: said.lines.find((line) => line.id === "name")?.value ?? NONE,
+      holder: holderOf(said.lines),
       purpose: serves?.id ?? "", current: serves ? String(serves.current) : "",
     };
   }
+}
+
+function holderOf(lines) {
+  const values = lines.filter((line) => HOLDERS.includes(line.id)).map((line) => line.value);
+  return { en: values.map((v) => v.en).join(", "), hi: values.map((v) => v.hi).join(", ") };
 }
 
 const unread = (name, code, message) => ({
