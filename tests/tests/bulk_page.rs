@@ -149,7 +149,7 @@ fn an_archive_is_judged_on_the_device() {
         ("papers/b.pdf", income.clone(), Stored),
         ("papers/c.pdf", altered(&income, &lot.codes["income"]), Deflated),
         ("papers/d.png", foreign(), Deflated),
-        ("papers/e.pdf", caste[..caste.len() / 3].to_vec(), Deflated),
+        ("papers/e.pdf", caste[..2_000].to_vec(), Deflated),
         ("papers/f.txt", lot.codes["marriage-hindu"].clone().into_bytes(), Deflated),
         ("papers/g.bin", vec![0; 21 << 20], Deflated),
         ("__MACOSX/papers/._a.pdf", vec![1; 10], Stored),
@@ -237,7 +237,8 @@ fn a_list_is_judged_as_the_command_line_judges_it() {
     let list = list.display().to_string();
     let done = mohar(&["verify", "--trust", &trust, "--root", &root, "--status", &status, &list]);
     let (page, command) = (rows(csv), rows(&done.stdout));
-    assert_eq!((page.len(), command.len()), (35, 35));
+    let all = text.lines().count() - 1;
+    assert_eq!((page.len(), command.len()), (all, all));
     for (on_page, in_shell) in page.iter().zip(&command) {
         // The sentences tell the time of the status, which is not the same moment.
         let kept = |row: &BTreeMap<String, String>| {
