@@ -209,6 +209,9 @@ fn fill(sentence: &str, verdict: &Verdict, hindi: bool) -> String {
 }
 
 /// A time in seconds since 1970-01-01 UTC as people in India write it; one beyond every calendar is a dash.
+///
+/// # Panics
+/// Never.
 #[must_use]
 pub fn moment(seconds: i64) -> String {
     instant(seconds).map_or_else(

@@ -7,7 +7,7 @@ use miniz_oxide::deflate::core::{
     CompressorOxide, TDEFLFlush, compress_to_output, create_comp_flags_from_zip_params,
 };
 use pdf_writer::{
-    Content, Date, Filter, Finish, Name, Pdf, Rect, Ref, Str, TextStr,
+    Buf, Content, Date, Filter, Finish, Name, Pdf, Rect, Ref, Str, TextStr,
     types::{
         ActionType, AnnotationFlags, AnnotationType, CidFontType, FontFlags, SystemInfo, TabOrder,
         UnicodeCmap,
@@ -154,7 +154,7 @@ pub fn assemble(info: &Info<'_>, mut canvas: Canvas) -> Result<Vec<u8>, PrintErr
     about.creation_date(date()?).modified_date(date()?);
     about.finish();
     let parts: Vec<&[u8]> =
-        std::iter::once(info.id.as_bytes()).chain(contents.iter().map(|c| c.as_slice())).collect();
+        std::iter::once(info.id.as_bytes()).chain(contents.iter().map(Buf::as_slice)).collect();
     pdf.set_file_id((digest(&[info.id.as_bytes()]), digest(&parts)));
     Ok(pdf.finish())
 }

@@ -9,7 +9,9 @@ const MARK = "%mohar-bulk-report ", CONTEXT = new TextEncoder().encode("mohar/bu
 
 // Null: it is no report. Else { name, values } of what is to be said.
 export async function judgeReport(bytes) {
-  const text = new TextDecoder("latin1").decode(bytes), at = text.startsWith("%PDF-") ? text.lastIndexOf(MARK) : -1;
+  const latin = (part) => new TextDecoder("latin1").decode(part);
+  if (latin(bytes.subarray(0, 5)) !== "%PDF-") return null;
+  const text = latin(bytes), at = text.lastIndexOf(MARK);
   if (at < 0) return null;
   const [, digits] = /^([0-9]+)\n$/.exec(text.slice(at + MARK.length)) ?? [];
   try {
