@@ -17,6 +17,8 @@ pub enum Context {
     Snapshot,
     /// A status delta.
     Delta,
+    /// The report of a bulk check.
+    BulkReport,
 }
 
 impl Context {
@@ -29,6 +31,7 @@ impl Context {
             Self::StatusList => b"",
             Self::Snapshot => b"mohar/status-snapshot/1",
             Self::Delta => b"mohar/status-delta/1",
+            Self::BulkReport => b"mohar/bulk-report/1",
         }
     }
 

@@ -7,6 +7,7 @@
 //! digest. To add a code: append a row to its table. To add a service: write `services/<id>.toml`;
 //! to add a scheme: `schemes/<id>.toml`.
 
+pub mod bulk;
 pub mod catalogue;
 pub mod cbor;
 pub mod charges;

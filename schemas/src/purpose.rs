@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// A purpose of verifying.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Purpose {
     /// Its name in the API.
@@ -19,7 +19,7 @@ pub struct Purpose {
 }
 
 /// Certificate types, and what is asked of them; all that is given must hold.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Accepted {
     /// Type ids; `*` is every type.
@@ -43,7 +43,7 @@ impl Accepted {
 }
 
 /// A financial year that is asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(untagged)]
 pub enum YearAsked {
     /// The one that starts in this calendar year.
@@ -53,7 +53,7 @@ pub enum YearAsked {
 }
 
 /// A financial year that moves with today.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Moving {
     /// The last complete one, or a newer.
@@ -109,6 +109,12 @@ pub fn by_id(id: &str) -> Option<&'static Purpose> {
 pub fn sentence(outcome: Outcome) -> &'static Words {
     static NONE: LazyLock<Words> = LazyLock::new(Words::default);
     FILE.message.get(&outcome).unwrap_or(&NONE)
+}
+
+/// Every sentence, for verifiers that judge by themselves.
+#[must_use]
+pub fn sentences() -> &'static BTreeMap<Outcome, Words> {
+    &FILE.message
 }
 
 #[cfg(test)]

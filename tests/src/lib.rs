@@ -244,6 +244,19 @@ impl Service {
         answer.body_mut().with_config().limit(256 << 20).read_to_string().expect("a body")
     }
 
+    /// Posts lines and asks for an answer of another kind; gives status, kind and bytes.
+    ///
+    /// # Panics
+    /// If there is no answer.
+    #[must_use]
+    pub fn batch_as(&self, path: &str, accept: &str, body: &[u8]) -> (u16, String, Vec<u8>) {
+        let request = fresh().post(format!("{}{path}", self.base_url)).header("Accept", accept);
+        let mut answer = request.send(body).expect("an answer");
+        let kind = answer.headers().get("content-type").and_then(|v| v.to_str().ok()).unwrap_or_default();
+        let (status, kind) = (answer.status().as_u16(), kind.to_owned());
+        (status, kind, answer.body_mut().with_config().limit(256 << 20).read_to_vec().expect("a body"))
+    }
+
     /// A line of the process's `/proc/PID/status` such as `VmRSS`, in megabytes of 1,000,000 bytes.
     #[must_use]
     pub fn memory_mb(&self, what: &str) -> f64 {

@@ -124,9 +124,16 @@ fn the_service_does_what_the_document_says() {
     let (status, refused) = d.service.get("/nothing");
     assert!(status == 404 && refused.starts_with(b"{"), "an unknown address");
 
-    for path in
-        ["/v1/root", "/v1/trust-list", "/schemas.json", "/openapi.json", "/healthz", "/readyz", "/metrics"]
-    {
+    for path in [
+        "/v1/root",
+        "/v1/trust-list",
+        "/schemas.json",
+        "/bulk.json",
+        "/openapi.json",
+        "/healthz",
+        "/readyz",
+        "/metrics",
+    ] {
         d.get(path, path, 200);
     }
     d.get("/v1/status-lists/{number}", "/v1/status-lists/0", 200);
@@ -180,6 +187,16 @@ fn many(d: &mut Documented, code: &Value) {
     let answer = d.service.batch_of(path, many.as_bytes());
     assert_eq!(answer.lines().count(), 10_001);
     assert!(answer.lines().last().expect("a line").contains("urn:mohar:problem:too-many-lines"));
+    for kind in ["text/csv", "application/pdf"] {
+        let declared = &d.document["paths"][path]["post"]["responses"]["200"]["content"][kind];
+        assert!(declared.is_object(), "{kind} is not declared");
+        let (status, came, _) = d.service.batch_as(path, kind, body.as_bytes());
+        assert!(status == 200 && came.starts_with(kind), "{status} {came}");
+        // Half a table would look whole.
+        let (status, came, refused) = d.service.batch_as(path, kind, many.as_bytes());
+        d.fits("post", path, status, &came, &serde_json::from_slice(&refused).expect("JSON"));
+        assert_eq!(status, 413);
+    }
 }
 
 /// The number and a fact on the paper.

@@ -3,6 +3,7 @@
 //! Order of the checks is normative (credential.md §11): shape, signature, and only then content.
 //! [`authenticate`] says who signed what; [`Authentic::judge`] whether it counts now.
 
+pub mod bulk;
 pub mod fact;
 pub mod printed;
 pub mod purpose;

@@ -194,11 +194,7 @@ fn instant(seconds: i64) -> Option<jiff::Timestamp> {
 fn fill(sentence: &str, verdict: &Verdict, hindi: bool) -> String {
     let choose = |en: &str, hi: &str| if hindi { hi.to_owned() } else { en.to_owned() };
     let unknown = || choose("unknown", "अज्ञात");
-    let as_of = verdict.status_as_of_s.and_then(instant).map_or_else(unknown, |t| {
-        // Unwrap safety: five and a half hours are a valid offset.
-        let ist = Offset::from_seconds(19_800).expect("an offset");
-        ist.to_datetime(t).strftime("%d-%m-%Y %H:%M").to_string()
-    });
+    let as_of = verdict.status_as_of_s.map_or_else(unknown, moment);
     let detail = verdict.detail.as_ref();
     let reason = detail.and_then(|d| tables::table("status-reasons")?.by_code(d.reason));
     let on = detail.map(|d| d.since).map_or_else(unknown, date);
@@ -210,6 +206,22 @@ fn fill(sentence: &str, verdict: &Verdict, hindi: bool) -> String {
         .replace("{reason}", &reason.map_or_else(unknown, |r| choose(&r.en, &r.hi)))
         .replace("{number}", &number)
         .replace("{what}", &what.map_or_else(unknown, |w| choose(&w.en, &w.hi)))
+}
+
+/// A time in seconds since 1970-01-01 UTC as people in India write it; one beyond every calendar is a dash.
+///
+/// # Panics
+/// Never.
+#[must_use]
+pub fn moment(seconds: i64) -> String {
+    instant(seconds).map_or_else(
+        || "–".to_owned(),
+        |t| {
+            // Unwrap safety: five and a half hours are a valid offset.
+            let ist = Offset::from_seconds(19_800).expect("an offset");
+            ist.to_datetime(t).strftime("%d-%m-%Y %H:%M").to_string()
+        },
+    )
 }
 
 /// A day as people in India write it.

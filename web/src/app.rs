@@ -11,7 +11,7 @@ use crate::whatsapp::Whatsapp;
 use mohar_issuer::ports::{Ledger, StoreError};
 use mohar_issuer::seal::Sealer;
 use mohar_issuer::sequencer::Sequencer;
-use mohar_keys::{MemoryKey, Signer, sign1};
+use mohar_keys::{MemoryKey, SignError, Signer, sign1};
 use mohar_schemas::cose::Context;
 use mohar_schemas::status::{LIST_SIZE, StatusList};
 use mohar_store::engine::Store;
@@ -111,6 +111,11 @@ impl App {
         // A certificate issued a moment ago is already in the list.
         let made = self.status_list(number, |made| made.size == size).await?;
         Ok(made.map(|made| made.token))
+    }
+
+    /// Signs what is no certificate.
+    pub fn sign(&self, context: Context, payload: &[u8]) -> Result<Vec<u8>, SignError> {
+        sign1(&self.status_key, context, payload)
     }
 
     /// The signed status snapshot.

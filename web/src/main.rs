@@ -2,6 +2,7 @@
 
 mod api;
 mod app;
+mod bulk;
 mod by_number;
 mod cli;
 mod demo;

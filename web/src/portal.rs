@@ -101,8 +101,19 @@ static ELEMENT: &[File] = &[
 
 static DECODER: &[File] = modules!["/decoder/", "portal/decoder/", OnceUsed, "share.js" "reader/index.js"];
 
+/// The page for many: nothing of it is fetched before it is opened.
+static BULK: &[File] = &[
+    file!("/bulk", HTML, "portal/bulk.html", OnceUsed),
+    file!("/bulk.css", CSS, "portal/bulk.css", OnceUsed),
+];
+
+static BULK_SCRIPTS: &[File] = modules![
+    "/js/bulk/", "portal/js/bulk/", OnceUsed,
+    "app.js" "purpose.js" "report.js" "rows.js" "sources.js" "strings.js" "table.js" "zip.js"
+];
+
 fn files() -> impl Iterator<Item = &'static File> {
-    [PAGES, SCRIPTS, SCANNER, PACKAGE, ELEMENT, DECODER].into_iter().flatten()
+    [PAGES, SCRIPTS, SCANNER, PACKAGE, ELEMENT, DECODER, BULK, BULK_SCRIPTS].into_iter().flatten()
 }
 
 /// The routes of the portal.

@@ -1,4 +1,4 @@
-//! The page's content stream: tagged text, glyph numbering, lines and boxes.
+//! The pages' content streams: tagged text, glyph numbering, lines and boxes.
 
 use std::collections::BTreeMap;
 
@@ -39,7 +39,9 @@ pub struct Element {
     pub lang: Lang,
     /// Index of its parent; the first element is the document itself.
     pub parent: usize,
-    /// The marked content it stands for.
+    /// The page it stands on, from 0.
+    pub page: usize,
+    /// The marked content it stands for, numbered within its page.
     pub content: Option<i32>,
     /// Words for a picture.
     pub alt: Option<String>,
@@ -61,10 +63,12 @@ pub struct Usage {
     pub unicode: BTreeMap<u16, String>,
 }
 
-/// A page being drawn.
+/// Pages being drawn, one after another.
 pub struct Canvas {
-    /// Operators written so far.
+    /// Operators written so far on the page at hand.
     pub content: Content,
+    /// The pages before it.
+    pub before: Vec<Content>,
     /// The structure tree, parents first.
     pub elements: Vec<Element>,
     /// Where the code is a link.
@@ -83,10 +87,11 @@ impl Canvas {
     /// An empty page.
     pub fn new() -> Self {
         let document =
-            Element { role: StructRole::Document, lang: None, parent: 0, content: None, alt: None };
+            Element { role: StructRole::Document, lang: None, parent: 0, page: 0, content: None, alt: None };
         let usage = || Usage { glyphs: GlyphRemapper::new(), unicode: BTreeMap::new() };
         Self {
             content: Content::new(),
+            before: vec![],
             elements: vec![document],
             link: None,
             used: std::array::from_fn(|_| usage()),
@@ -94,16 +99,24 @@ impl Canvas {
         }
     }
 
+    /// Turns to the next page.
+    pub fn turn(&mut self) {
+        self.before.push(std::mem::replace(&mut self.content, Content::new()));
+        self.marks = 0;
+    }
+
     /// Adds a grouping element to the structure tree.
     pub fn group(&mut self, role: StructRole, parent: usize) -> usize {
-        self.elements.push(Element { role, lang: None, parent, content: None, alt: None });
+        let page = self.before.len();
+        self.elements.push(Element { role, lang: None, parent, page, content: None, alt: None });
         self.elements.len() - 1
     }
 
     /// Opens content that stands for a new element.
     pub fn open(&mut self, role: StructRole, parent: usize, lang: Lang, alt: Option<&str>) {
         let content = Some(self.marks);
-        self.elements.push(Element { role, lang, parent, content, alt: alt.map(str::to_owned) });
+        let (page, alt) = (self.before.len(), alt.map(str::to_owned));
+        self.elements.push(Element { role, lang, parent, page, content, alt });
         let name = role.to_name();
         self.content.begin_marked_content_with_properties(name).properties().identify(self.marks);
         self.marks += 1;

@@ -1,4 +1,4 @@
-//! The PDF file around the page: fonts, structure tree, dates and identifier.
+//! The PDF file around the pages: fonts, structure tree, dates and identifier.
 
 use std::cell::RefCell;
 use std::sync::OnceLock;
@@ -7,7 +7,7 @@ use miniz_oxide::deflate::core::{
     CompressorOxide, TDEFLFlush, compress_to_output, create_comp_flags_from_zip_params,
 };
 use pdf_writer::{
-    Date, Filter, Finish, Name, Pdf, Rect, Ref, Str, TextStr,
+    Buf, Content, Date, Filter, Finish, Name, Pdf, Rect, Ref, Str, TextStr,
     types::{
         ActionType, AnnotationFlags, AnnotationType, CidFontType, FontFlags, SystemInfo, TabOrder,
         UnicodeCmap,
@@ -15,7 +15,7 @@ use pdf_writer::{
 };
 
 use crate::{
-    PrintError, Sheet,
+    PrintError,
     canvas::{Canvas, HEIGHT, Link, Usage, WIDTH, round},
     ornament,
     text::{FONTS, NAMES, fonts},
@@ -70,8 +70,45 @@ fn digest(parts: &[&[u8]]) -> Vec<u8> {
     state.to_be_bytes().to_vec()
 }
 
+/// What the file says of itself.
+pub struct Info<'a> {
+    /// Its title.
+    pub title: String,
+    /// Who made it.
+    pub author: String,
+    /// What it is about.
+    pub subject: &'a str,
+    /// Year, month and day written as its dates.
+    pub created: [u16; 3],
+    /// Seed of its identifier.
+    pub id: &'a str,
+    /// Words for the area that opens an address, and the address.
+    pub link: (String, &'a str),
+}
+
+/// Where the pages and their contents stand.
+struct Places {
+    pages: Vec<Ref>,
+    contents: Vec<Ref>,
+}
+
+impl Places {
+    /// The first page has numbers of its own, the others come behind the structure tree.
+    fn new(pages: usize, elements: usize) -> Self {
+        let behind = |n: usize| number(FIRST_ELEMENT, elements + n);
+        let more = |part: usize| (1..pages).map(move |page| behind(2 * page + part));
+        Self {
+            pages: std::iter::once(PAGE).chain(more(0)).collect(),
+            contents: std::iter::once(CONTENT).chain(more(1)).collect(),
+        }
+    }
+}
+
 /// Writes the file.
-pub fn assemble(sheet: &Sheet, canvas: Canvas) -> Result<Vec<u8>, PrintError> {
+pub fn assemble(info: &Info<'_>, mut canvas: Canvas) -> Result<Vec<u8>, PrintError> {
+    let mut contents = std::mem::take(&mut canvas.before);
+    contents.push(std::mem::replace(&mut canvas.content, Content::new()));
+    let places = Places::new(contents.len(), canvas.elements.len());
     let mut pdf = Pdf::new();
     pdf.set_version(1, 7);
     let mut catalog = pdf.catalog(CATALOG);
@@ -80,13 +117,55 @@ pub fn assemble(sheet: &Sheet, canvas: Canvas) -> Result<Vec<u8>, PrintError> {
     catalog.mark_info().marked(true);
     catalog.pair(Name(b"StructTreeRoot"), TREE);
     catalog.finish();
-    pdf.pages(PAGES).kids([PAGE]).count(1);
+    let count = i32::try_from(contents.len()).unwrap_or(i32::MAX);
+    pdf.pages(PAGES).kids(places.pages.iter().copied()).count(count);
 
-    let mut page = pdf.page(PAGE);
-    page.parent(PAGES).media_box(Rect::new(0.0, 0.0, WIDTH, HEIGHT)).contents(CONTENT);
-    page.struct_parents(0).tab_order(TabOrder::StructureOrder);
     let note = number(FIRST_ELEMENT, canvas.elements.len() + 1);
-    if canvas.link.is_some() {
+    for index in 0..contents.len() {
+        page(&mut pdf, &places, index, &canvas, note);
+    }
+    structure(&mut pdf, &canvas, note, &places);
+    if let Some(link) = &canvas.link {
+        annotation(&mut pdf, note, link, info);
+    }
+    let contents: Vec<_> = contents.into_iter().map(Content::finish).collect();
+    for (content, place) in contents.iter().zip(&places.contents) {
+        pdf.stream(*place, &pack(content)).filter(Filter::FlateDecode);
+    }
+
+    let rosette = DRAWN.get_or_init(|| pack(&ornament::rosette()));
+    pdf.form_xobject(ROSETTE, rosette).bbox(Rect::new(-1.1, -1.1, 1.1, 1.1)).filter(Filter::FlateDecode);
+
+    for (index, usage) in canvas.used.iter().enumerate() {
+        if usage.glyphs.num_gids() > 1 {
+            font(&mut pdf, index, usage)?;
+        }
+    }
+
+    let [year, month, day] = info.created;
+    let small = |value: u16| u8::try_from(value).map_err(|_| PrintError::Date);
+    let date = || -> Result<Date, PrintError> {
+        let date = Date::new(year).month(small(month)?).day(small(day)?);
+        Ok(date.hour(0).minute(0).second(0).utc_offset_hour(5).utc_offset_minute(30))
+    };
+    let mut about = pdf.document_info(INFO);
+    about.title(TextStr(&info.title)).author(TextStr(&info.author)).subject(TextStr(info.subject));
+    about.creator(TextStr("Mohar")).producer(TextStr(concat!("mohar-print ", env!("CARGO_PKG_VERSION"))));
+    about.creation_date(date()?).modified_date(date()?);
+    about.finish();
+    let parts: Vec<&[u8]> =
+        std::iter::once(info.id.as_bytes()).chain(contents.iter().map(Buf::as_slice)).collect();
+    pdf.set_file_id((digest(&[info.id.as_bytes()]), digest(&parts)));
+    Ok(pdf.finish())
+}
+
+fn page(pdf: &mut Pdf, places: &Places, index: usize, canvas: &Canvas, note: Ref) {
+    let mut page = pdf.page(places.pages[index]);
+    page.parent(PAGES).media_box(Rect::new(0.0, 0.0, WIDTH, HEIGHT)).contents(places.contents[index]);
+    // 1 is the link's.
+    let parents = if index == 0 { 0 } else { i32::try_from(index).map_or(i32::MAX, |i| i + 1) };
+    page.struct_parents(parents).tab_order(TabOrder::StructureOrder);
+    if index == 0 && canvas.link.is_some() {
         page.annotations([note]);
     }
     let mut resources = page.resources();
@@ -98,69 +177,36 @@ pub fn assemble(sheet: &Sheet, canvas: Canvas) -> Result<Vec<u8>, PrintError> {
     }
     list.finish();
     resources.x_objects().pair(Name(b"Rosette"), ROSETTE);
-    resources.finish();
-    page.finish();
-
-    structure(&mut pdf, &canvas, note);
-    if let Some(link) = &canvas.link {
-        annotation(&mut pdf, note, link, sheet);
-    }
-    let content = canvas.content.finish();
-    pdf.stream(CONTENT, &pack(&content)).filter(Filter::FlateDecode);
-
-    let rosette = DRAWN.get_or_init(|| pack(&ornament::rosette()));
-    pdf.form_xobject(ROSETTE, rosette).bbox(Rect::new(-1.1, -1.1, 1.1, 1.1)).filter(Filter::FlateDecode);
-
-    for (index, usage) in canvas.used.iter().enumerate() {
-        if usage.glyphs.num_gids() > 1 {
-            font(&mut pdf, index, usage)?;
-        }
-    }
-
-    let [year, month, day] = sheet.created;
-    let small = |value: u16| u8::try_from(value).map_err(|_| PrintError::Date);
-    let date = || -> Result<Date, PrintError> {
-        let date = Date::new(year).month(small(month)?).day(small(day)?);
-        Ok(date.hour(0).minute(0).second(0).utc_offset_hour(5).utc_offset_minute(30))
-    };
-    let title = format!("{} / {} – {}", sheet.title_hi, sheet.title_en, sheet.number);
-    let author = format!("{} / {}", sheet.office_hi, sheet.office_en);
-    let mut info = pdf.document_info(INFO);
-    info.title(TextStr(&title)).author(TextStr(&author)).subject(TextStr(&sheet.law_en));
-    info.creator(TextStr("Mohar")).producer(TextStr(concat!("mohar-print ", env!("CARGO_PKG_VERSION"))));
-    info.creation_date(date()?).modified_date(date()?);
-    info.finish();
-    pdf.set_file_id((digest(&[sheet.id.as_bytes()]), digest(&[sheet.id.as_bytes(), &content])));
-    Ok(pdf.finish())
 }
 
 /// Lets the code be touched on a screen, and programs find its text without reading the picture.
-fn annotation(pdf: &mut Pdf, id: Ref, link: &Link, sheet: &Sheet) {
+fn annotation(pdf: &mut Pdf, id: Ref, link: &Link, info: &Info<'_>) {
     let [x, y, width, height] = link.area;
     let (low, high) = (round(HEIGHT - y - height), round(HEIGHT - y));
     let mut note = pdf.annotation(id);
     note.subtype(AnnotationType::Link).rect(Rect::new(round(x), low, round(x + width), high));
     note.flags(AnnotationFlags::PRINT).border(0.0, 0.0, 0.0, None).struct_parent(1);
-    note.contents(TextStr(&format!("{} / जाँचें", sheet.host)));
-    note.action().action_type(ActionType::Uri).uri(Str(sheet.link.as_bytes()));
+    note.contents(TextStr(&info.link.0));
+    note.action().action_type(ActionType::Uri).uri(Str(info.link.1.as_bytes()));
 }
 
-fn structure(pdf: &mut Pdf, canvas: &Canvas, annotation: Ref) {
+fn structure(pdf: &mut Pdf, canvas: &Canvas, annotation: Ref, places: &Places) {
     let parents = number(FIRST_ELEMENT, canvas.elements.len());
     let mut root = pdf.indirect(TREE).dict();
     root.pair(Name(b"Type"), Name(b"StructTreeRoot"));
     root.pair(Name(b"K"), number(FIRST_ELEMENT, 0)).pair(Name(b"ParentTree"), parents);
-    root.pair(Name(b"ParentTreeNextKey"), 1 + i32::from(canvas.link.is_some()));
+    let pages = i32::try_from(places.pages.len()).unwrap_or(i32::MAX - 1);
+    root.pair(Name(b"ParentTreeNextKey"), pages + i32::from(canvas.link.is_some() || pages > 1));
     root.finish();
     let mut children = vec![Vec::new(); canvas.elements.len()];
     for (index, element) in canvas.elements.iter().enumerate().skip(1) {
         children[element.parent].push(number(FIRST_ELEMENT, index));
     }
-    let mut owners = Vec::new();
+    let mut owners = vec![vec![]; places.pages.len()];
     for (index, element) in canvas.elements.iter().enumerate() {
         let id = number(FIRST_ELEMENT, index);
         let mut node = pdf.struct_element(id);
-        node.kind(element.role).page(PAGE);
+        node.kind(element.role).page(places.pages[element.page]);
         node.parent(if index == 0 { TREE } else { number(FIRST_ELEMENT, element.parent) });
         if let Some(lang) = element.lang {
             node.lang(TextStr(lang));
@@ -170,7 +216,7 @@ fn structure(pdf: &mut Pdf, canvas: &Canvas, annotation: Ref) {
         }
         if let Some(mark) = element.content {
             node.children().marked_content_id(mark);
-            owners.push(id);
+            owners[element.page].push(id);
         } else {
             let mut list = node.children();
             for child in &children[index] {
@@ -183,10 +229,17 @@ fn structure(pdf: &mut Pdf, canvas: &Canvas, annotation: Ref) {
     }
     let mut tree = pdf.indirect(parents).dict();
     let mut nums = tree.insert(Name(b"Nums")).array();
-    nums.item(0);
-    nums.push().array().items(owners);
+    let mut owners = (0..).zip(owners);
+    if let Some((_, first)) = owners.next() {
+        nums.item(0);
+        nums.push().array().items(first);
+    }
     if let Some(link) = &canvas.link {
         nums.item(1).item(number(FIRST_ELEMENT, link.element));
+    }
+    for (page, owners) in owners {
+        nums.item(page + 1);
+        nums.push().array().items(owners);
     }
 }
 

@@ -1,12 +1,19 @@
-//! Paper certificates: one A4 PDF page in Hindi and English, with a QR code that any phone can read.
+//! Paper certificates: one A4 PDF page in Hindi and English, with a QR code that any phone can read; and
+//! reports of many checks, of as many pages as they need.
 //!
-//! The page is a pure function of its [`Sheet`]: no clock, no randomness, the same bytes every time.
+//! A file is a pure function of its [`Sheet`] or [`Report`]: no clock, no randomness, the same bytes every
+//! time.
 
+mod block;
 mod canvas;
 mod file;
 mod ornament;
 mod page;
+mod report;
 pub mod text;
+
+use file::Info;
+pub use report::{Report, ReportRow, report};
 
 /// Everything a printed certificate says.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -102,5 +109,13 @@ pub fn certificate(sheet: &Sheet) -> Result<Vec<u8>, PrintError> {
     if year > 9999 || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
         return Err(PrintError::Date);
     }
-    file::assemble(sheet, page::draw(sheet)?)
+    let info = Info {
+        title: format!("{} / {} – {}", sheet.title_hi, sheet.title_en, sheet.number),
+        author: format!("{} / {}", sheet.office_hi, sheet.office_en),
+        subject: &sheet.law_en,
+        created: sheet.created,
+        id: &sheet.id,
+        link: (format!("{} / जाँचें", sheet.host), &sheet.link),
+    };
+    file::assemble(&info, page::draw(sheet)?)
 }

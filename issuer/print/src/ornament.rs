@@ -55,6 +55,13 @@ fn place(canvas: &mut Canvas, x: f32, y: f32, radius: f32, [r, g, b]: Ink) {
     canvas.content.x_object(Name(b"Rosette")).restore_state();
 }
 
+/// A filled disc.
+pub fn disc(canvas: &mut Canvas, x: f32, y: f32, radius: f32, [r, g, b]: Ink) {
+    canvas.content.set_fill_rgb(r, g, b);
+    circle(&mut canvas.content, round(x), round(HEIGHT - y), radius);
+    canvas.content.fill_nonzero();
+}
+
 /// The pale rosettes under the text.
 pub fn watermark(canvas: &mut Canvas) {
     let pale = [0.93, 0.945, 0.97];

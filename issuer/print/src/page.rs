@@ -1,20 +1,16 @@
 //! The layout: what stands where, and how sizes give way when there is much to say.
 
-use std::rc::Rc;
-
 use pdf_writer::types::StructRole;
 
 use crate::{
     PrintError, Row, Sheet,
-    canvas::{Align, Canvas, HEIGHT, Ink, Lang, Link, WIDTH},
+    block::{BLACK, Block, GREY, Set, draw_all, height, stack},
+    canvas::{Align, Canvas, HEIGHT, Ink, Link, WIDTH},
     ornament::{self, BRONZE, NAVY},
-    text::{Line, Word, shape, wrap},
 };
 
 const LEFT: f32 = 52.0;
 const COLUMN: f32 = WIDTH - 2.0 * LEFT;
-const BLACK: Ink = [0.08, 0.08, 0.1];
-const GREY: Ink = [0.33, 0.36, 0.42];
 const TOP: f32 = 40.0;
 const BOTTOM: f32 = HEIGHT - 40.0;
 /// 42 mm in points.
@@ -33,99 +29,6 @@ const SCALES: [(f32, bool); 11] = [
     (0.68, true),
     (0.62, true),
 ];
-
-/// A text in one style, ready to be set.
-#[derive(Clone)]
-struct Block {
-    words: Vec<Rc<Word>>,
-    size: f32,
-    leading: f32,
-    align: Align,
-    ink: Ink,
-    role: StructRole,
-    lang: Lang,
-}
-
-/// A block broken into lines.
-struct Set {
-    block: Block,
-    lines: Vec<Line>,
-}
-
-impl Set {
-    fn height(&self) -> f32 {
-        self.lines.iter().map(|_| self.block.size * self.block.leading).sum()
-    }
-
-    fn draw(&self, canvas: &mut Canvas, parent: usize, x: f32, y: f32, width: f32) {
-        let block = &self.block;
-        if self.lines.is_empty() {
-            return;
-        }
-        let mut baseline = y + block.size * (block.leading / 2.0 + 0.33);
-        canvas.open(block.role, parent, block.lang, None);
-        for line in &self.lines {
-            canvas.line(line, block.size, (x, baseline, width), block.align, block.ink);
-            baseline += block.size * block.leading;
-        }
-        canvas.close();
-    }
-}
-
-impl Block {
-    fn new(text: &str, lang: Lang, bold: bool, size: f32) -> Result<Self, PrintError> {
-        let leading = if lang == Some("en") { 1.3 } else { 1.46 };
-        let words = shape(text, bold)?;
-        Ok(Self { words, size, leading, align: Align::Left, ink: BLACK, role: StructRole::P, lang })
-    }
-
-    fn align(mut self, align: Align) -> Self {
-        self.align = align;
-        self
-    }
-
-    fn ink(mut self, ink: Ink) -> Self {
-        self.ink = ink;
-        self
-    }
-
-    fn role(mut self, role: StructRole) -> Self {
-        self.role = role;
-        self
-    }
-
-    /// Appends words of another weight to the same paragraph.
-    fn then(mut self, text: &str, bold: bool) -> Result<Self, PrintError> {
-        if let Some(word) = self.words.last_mut() {
-            Rc::make_mut(word).last = false;
-        }
-        self.words.extend(shape(text, bold)?);
-        Ok(self)
-    }
-
-    fn set(&self, scale: f32, width: f32) -> Result<Set, PrintError> {
-        let mut block = self.clone();
-        block.size *= scale;
-        let lines = wrap(&block.words, width / block.size)?;
-        Ok(Set { block, lines })
-    }
-}
-
-/// Blocks under each other in a column.
-fn stack(blocks: &[Block], scale: f32, width: f32) -> Result<Vec<Set>, PrintError> {
-    blocks.iter().map(|block| block.set(scale, width)).collect()
-}
-
-fn height(sets: &[Set]) -> f32 {
-    sets.iter().map(Set::height).sum()
-}
-
-fn draw_all(canvas: &mut Canvas, sets: &[Set], parent: usize, x: f32, mut y: f32, width: f32) {
-    for set in sets {
-        set.draw(canvas, parent, x, y, width);
-        y += set.height();
-    }
-}
 
 /// Cells of a table row: both languages apart, and both on one line.
 struct Cells {

@@ -158,6 +158,25 @@ fn split(text: &str, bold: bool) -> Result<Vec<(usize, String)>, PrintError> {
     Ok(runs)
 }
 
+/// A text of which every character can be shaped: what no font has becomes a question mark.
+#[must_use]
+pub fn printable(text: &str) -> String {
+    let fonts = fonts();
+    let known = |c: char| fonts.iter().step_by(2).any(|font| font.face.glyph_index(c).is_some());
+    let kept = |c: char| match c {
+        c if c.is_control() || c.is_whitespace() => ' ',
+        c if joiner(c) || known(c) => c,
+        _ => '?',
+    };
+    let kept: String = text.chars().map(kept).collect();
+    // A letter of one script behind one of the other may still find no glyph for the two together.
+    if shape(&kept, false).is_ok() && shape(&kept, true).is_ok() {
+        kept
+    } else {
+        kept.chars().map(|c| if c.is_ascii() { c } else { '?' }).collect()
+    }
+}
+
 fn shape_run(font: usize, text: String) -> Result<Run, PrintError> {
     let source = &fonts()[font];
     let mut buffer = UnicodeBuffer::new();

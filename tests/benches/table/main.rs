@@ -3,6 +3,7 @@
 
 mod applications;
 mod browser;
+mod bulk;
 mod crypto;
 mod paper;
 mod service;
@@ -83,11 +84,12 @@ fn main() {
         let bare = crypto::measure(&mut lines);
         service::measure(&mut lines, bare);
     }
-    let others: [(&str, Part); 4] = [
+    let others: [(&str, Part); 5] = [
         ("paper", paper::measure),
         ("applications", applications::measure),
         ("status", status::measure),
         ("browser", browser::measure),
+        ("bulk", bulk::measure),
     ];
     others.iter().filter(|(name, _)| wanted(name)).for_each(|(_, measure)| measure(&mut lines));
     println!("\nMeasured on {}.\n", machine());

@@ -101,19 +101,17 @@ pub struct Glance {
 
 /// Looks once, with the cheap readers.
 pub fn glance(picture: &GrayImage) -> Glance {
-    let ink = Ink::of(picture);
-    let corners = !finder::corners(&ink).is_empty();
+    let places = finder::corners(&Ink::of(picture));
     let mut texts = vec![];
-    if corners {
-        for reader in [grid::read, readers::thorough] {
-            add(&mut texts, reader, picture);
-        }
+    if !places.is_empty() {
+        add(&mut texts, |picture| grid::read_at(picture, &places), picture);
+        add(&mut texts, readers::thorough, picture);
     }
-    Glance { texts, corners }
+    Glance { texts, corners: !places.is_empty() }
 }
 
 /// Adds what a reader reads and is not known yet; one that panics found nothing, the others may.
-fn add(texts: &mut Vec<String>, reader: fn(&GrayImage) -> Vec<String>, picture: &GrayImage) {
+fn add(texts: &mut Vec<String>, reader: impl Fn(&GrayImage) -> Vec<String>, picture: &GrayImage) {
     for text in catch_unwind(AssertUnwindSafe(|| reader(picture))).unwrap_or_default() {
         if !texts.contains(&text) {
             texts.push(text);

@@ -22,15 +22,20 @@ const MISSES_MAX: usize = 6;
 
 /// The texts of the codes in the picture.
 pub fn read(picture: &GrayImage) -> Vec<String> {
+    read_at(picture, &corners(&Ink::of(picture)))
+}
+
+/// The texts of the codes whose corners are known.
+pub fn read_at(picture: &GrayImage, places: &[Corners]) -> Vec<String> {
     let (mut texts, mut used, mut misses): (Vec<String>, Vec<Finder>, usize) = (vec![], vec![], 0);
-    for corners in corners(&Ink::of(picture)) {
+    for corners in places {
         let known = |corner: &Finder| {
             used.iter().any(|u| u.x.to_bits() == corner.x.to_bits() && u.y.to_bits() == corner.y.to_bits())
         };
         if misses == MISSES_MAX || corners.iter().any(known) {
             continue;
         }
-        match versions(&corners).into_iter().find_map(|version| code(picture, &corners, version)) {
+        match versions(corners).into_iter().find_map(|version| code(picture, corners, version)) {
             Some(text) => {
                 used.extend(corners);
                 texts.push(text);

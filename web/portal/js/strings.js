@@ -16,6 +16,7 @@ export const strings = {
     hi: "इसे इसी फ़ोन या कंप्यूटर पर पढ़ा जाता है। फ़ाइल को यहाँ खींचकर भी छोड़ सकते हैं।",
   },
   paste: { en: "Text or digits of the code", hi: "कोड का पाठ या अंक" },
+  bulk: { en: "Check many files or a list", hi: "कई फ़ाइलें या पूरी सूची जाँचें" },
   check: { en: "Check", hi: "जाँचें" },
   offline: {
     en: "Ready to check without internet. Withdrawn certificates are known as of {time}.",

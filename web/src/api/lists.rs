@@ -10,7 +10,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use mohar_issuer::ports::Ledger;
 use mohar_keys::file::hex;
-use mohar_schemas::{tables, types, verdict};
+use mohar_schemas::{bulk, purpose, tables, types, verdict};
 use serde_json::{Value, json};
 use std::sync::{Arc, LazyLock};
 
@@ -71,6 +71,26 @@ static SCHEMAS: LazyLock<Served> = LazyLock::new(|| {
 
 pub async fn schemas(headers: HeaderMap) -> Response {
     SCHEMAS.answer(&headers)
+}
+
+/// What the page for many needs beside the schemas: purposes, and what is said of reports.
+static BULK: LazyLock<Served> = LazyLock::new(|| {
+    let texts = bulk::texts();
+    let data = json!({
+        "purposes": purpose::all(),
+        "sentences": purpose::sentences(),
+        "texts": {
+            "other_purpose": texts.other_purpose,
+            "unaltered": texts.unaltered,
+            "altered": texts.altered,
+            "unknown_signer": texts.unknown_signer,
+        },
+    });
+    Served::new("application/json", data.to_string())
+});
+
+pub async fn bulk(headers: HeaderMap) -> Response {
+    BULK.answer(&headers)
 }
 
 pub async fn openapi() -> Response {

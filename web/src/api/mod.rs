@@ -88,6 +88,8 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, ANSWER_WITHIN));
     let channel = if app.whatsapp.is_some() { channel } else { Router::new() };
     let simulator = app.simulator.as_ref().map(simulator::Simulator::router).unwrap_or_default();
+    let files =
+        portal::router().route("/schemas.json", get(lists::schemas)).route("/bulk.json", get(lists::bulk));
     let set = |name: HeaderName, value| {
         SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
     };
@@ -101,7 +103,7 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(simulator)
         .merge(pages::router(&app))
         // Only public files: compressing secrets beside what a caller sends would leak them.
-        .merge(portal::router().route("/schemas.json", get(lists::schemas)).layer(CompressionLayer::new()))
+        .merge(files.layer(CompressionLayer::new()))
         .fallback(|| async { problem::Problem::not_found() })
         .route_layer(from_fn_with_state(Arc::clone(&app), metrics::count))
         .layer(from_fn_with_state(Arc::clone(&app), limits::by_address))

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use mohar_issuer::ports::StoreError;
 use mohar_issuer::request::Fault;
 use mohar_schemas::verdict;
+use mohar_schemas::words::Words;
 use serde::Serialize;
 use std::borrow::Cow;
 use std::num::NonZeroU32;
@@ -41,6 +42,16 @@ impl Problem {
     /// With a sentence of its own in Hindi, too.
     pub fn in_hindi(self, detail_hi: String) -> Self {
         Self { detail_hi: detail_hi.into(), ..self }
+    }
+
+    /// What went wrong, in both languages.
+    pub fn detail(&self) -> Words {
+        Words::new(self.detail.as_ref(), self.detail_hi.as_ref())
+    }
+
+    /// Whether more was sent than is read.
+    pub fn is_too_large(&self) -> bool {
+        self.status == StatusCode::PAYLOAD_TOO_LARGE.as_u16()
     }
 
     pub fn faults(faults: Vec<Fault>) -> Self {

@@ -1,6 +1,7 @@
 //! `mohar verify`: one certificate or many.
 
 mod bulk;
+mod progress;
 mod sources;
 
 use super::{Error, file_or_url};
@@ -12,8 +13,8 @@ use mohar_keys::file::unhex;
 use mohar_picture::{Reading, Unread};
 use mohar_schemas::purpose::{self, Purpose};
 use mohar_schemas::status::StatusList;
-use mohar_verifier::{Evidence, Report, open_status_list, open_trust_list, verify_text};
-use std::fs::File;
+use mohar_verifier::bulk::Conclusion;
+use mohar_verifier::{Evidence, Report, Trust, open_status_list, open_trust_list, verify_text};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -43,8 +44,9 @@ pub struct Verify {
     /// Also say whether it is current for a purpose; if not, the exit code is 1.
     #[arg(long, value_parser = PossibleValuesParser::new(purpose::all().iter().map(|p| p.id.as_str())))]
     purpose: Option<String>,
-    /// Write the report of many here, not to the standard output.
-    #[arg(long, value_name = "FILE.csv")]
+    /// Write the report of many here, not to the standard output. Where the name ends in .pdf it is a
+    /// list for reading, which nobody has signed: only a service signs (POST /v1/verify/batch).
+    #[arg(long, value_name = "FILE.csv|FILE.pdf")]
     report: Option<PathBuf>,
 }
 
@@ -58,30 +60,18 @@ pub fn run(options: &Verify) -> Result<ExitCode, Error> {
     let purpose = options.purpose.as_deref().and_then(purpose::by_id);
     let evidence = Evidence { trust: &trust, status: &status, now_s };
     if options.report.is_some() || options.inputs.iter().any(|input| sources::is_many(input)) {
-        return many(options, &evidence, purpose);
+        let out = bulk::Out::of(options.report.as_deref());
+        return Ok(ExitCode::from(bulk::run(&options.inputs, &evidence, purpose, &out)?));
     }
     let mut worst = 0;
     for input in &options.inputs {
-        let report = judge(&given(input)?, &evidence, purpose);
-        show(input, &report, options.json)?;
-        worst = worse(worst, report.exit());
+        let exit = match about(input, &trust)? {
+            About::Report(conclusion) => show_report(input, &conclusion, options.json)?,
+            About::Certificate(given) => show(input, &judge(&given, &evidence, purpose), options.json)?,
+        };
+        worst = worse(worst, exit);
     }
     Ok(ExitCode::from(worst))
-}
-
-fn many(
-    options: &Verify,
-    evidence: &Evidence<'_>,
-    purpose: Option<&'static Purpose>,
-) -> Result<ExitCode, Error> {
-    let exit = match &options.report {
-        None => bulk::run(&options.inputs, evidence, purpose, std::io::stdout().lock())?,
-        Some(path) => {
-            let file = File::create(path).map_err(|e| format!("{}: {e}", path.display()))?;
-            bulk::run(&options.inputs, evidence, purpose, file)?
-        }
-    };
-    Ok(ExitCode::from(exit))
 }
 
 /// Not genuine outweighs cannot tell, and that genuine.
@@ -97,15 +87,30 @@ enum Given {
     Seen(Seen),
 }
 
-fn given(input: &str) -> Result<Given, Error> {
-    if input.len() < 1_000 && Path::new(input).is_file() {
-        return Ok(in_file(file_or_url(input)?)?);
-    }
-    Ok(Given::Text(input.to_owned()))
+/// What a file is about.
+enum About {
+    /// Perhaps a certificate.
+    Certificate(Given),
+    /// The report of a bulk check, which a service signed.
+    Report(Conclusion),
 }
 
-/// The text in a file, or what is seen in a picture or PDF.
-fn in_file(bytes: Vec<u8>) -> std::io::Result<Given> {
+fn about(input: &str, trust: &Trust) -> Result<About, Error> {
+    if input.len() < 1_000 && Path::new(input).is_file() {
+        return Ok(in_file(file_or_url(input)?, trust)?);
+    }
+    Ok(About::Certificate(Given::Text(input.to_owned())))
+}
+
+/// A report, the text in a file, or what is seen in a picture or PDF.
+fn in_file(bytes: Vec<u8>, trust: &Trust) -> std::io::Result<About> {
+    match mohar_verifier::bulk::judge(&bytes, trust) {
+        Some(conclusion) => Ok(About::Report(conclusion)),
+        None => given(bytes).map(About::Certificate),
+    }
+}
+
+fn given(bytes: Vec<u8>) -> std::io::Result<Given> {
     if mohar_picture::format(&bytes).is_some() || mohar_picture::unread_format(&bytes).is_some() {
         return crate::reader::read(&bytes).map(Given::Seen);
     }
@@ -133,13 +138,28 @@ fn judge(given: &Given, evidence: &Evidence<'_>, purpose: Option<&'static Purpos
     }
 }
 
-fn show(input: &str, report: &Report, json: bool) -> Result<(), Error> {
+/// Says what a bulk report is worth; gives the exit code.
+fn show_report(input: &str, conclusion: &Conclusion, json: bool) -> Result<u8, Error> {
+    if json {
+        println!("{}", serde_json::json!({ "report": conclusion }));
+        return Ok(conclusion.exit());
+    }
+    let (title, message) = conclusion.words();
+    println!("{}\n  {} · {}\n  {}\n  {}", name(input), title.en, title.hi, message.en, message.hi);
+    Ok(conclusion.exit())
+}
+
+fn name(input: &str) -> String {
+    input.chars().take(60).collect()
+}
+
+/// Says what was found; gives the exit code.
+fn show(input: &str, report: &Report, json: bool) -> Result<u8, Error> {
     if json {
         println!("{}", serde_json::to_string(report)?);
-        return Ok(());
+        return Ok(report.exit());
     }
-    let name: String = input.chars().take(60).collect();
-    println!("{name}");
+    println!("{}", name(input));
     if let Some(note) = &report.note {
         println!("  {}\n  {}", note.en, note.hi);
     }
@@ -148,7 +168,7 @@ fn show(input: &str, report: &Report, json: bool) -> Result<(), Error> {
         println!();
         say(other);
     }
-    Ok(())
+    Ok(report.exit())
 }
 
 fn say(report: &Report) {

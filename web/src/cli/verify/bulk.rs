@@ -1,28 +1,43 @@
 //! Many certificates on every core, and a report with a row each, in the order of the inputs.
 
 use super::super::Error;
+use super::progress::Progress;
 use super::sources::{Content, Item, each};
-use super::{Given, in_file, judge, worse};
+use super::{About, Given, in_file, judge, worse};
+use crate::bulk::{Head, PDF_ROWS_MAX, Row, Table, pdf};
+use mohar_schemas::bulk::Why;
 use mohar_schemas::purpose::{self, Purpose};
-use mohar_verifier::{Evidence, Report};
+use mohar_verifier::Evidence;
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::fs::File;
+use std::path::Path;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
 use std::thread;
 
 /// Items read ahead, for each core: they are what memory is needed for.
 const AHEAD: usize = 4;
-/// Progress is told after so many rows.
-const TOLD: usize = 100;
 
-/// A row of the report.
-struct Row {
-    name: String,
-    verdict: String,
-    exit: u8,
-    report: Option<Report>,
-    note: String,
+/// Where the report goes.
+pub enum Out<'a> {
+    /// A table on the standard output.
+    Standard,
+    /// A table in a file.
+    Table(&'a Path),
+    /// An unsigned report in a file.
+    Pdf(&'a Path),
+}
+
+impl<'a> Out<'a> {
+    /// By the name of the file.
+    pub fn of(path: Option<&'a Path>) -> Self {
+        match path {
+            None => Self::Standard,
+            Some(path) if path.extension().is_some_and(|e| e.eq_ignore_ascii_case("pdf")) => Self::Pdf(path),
+            Some(path) => Self::Table(path),
+        }
+    }
 }
 
 /// Judges everything in the inputs; gives the exit code.
@@ -30,28 +45,74 @@ pub fn run(
     inputs: &[String],
     evidence: &Evidence<'_>,
     purpose: Option<&'static Purpose>,
-    out: impl Write,
+    out: &Out<'_>,
+) -> Result<u8, Error> {
+    match out {
+        Out::Standard => written(inputs, evidence, purpose, std::io::stdout().lock()),
+        Out::Table(path) => written(inputs, evidence, purpose, create(path)?),
+        Out::Pdf(path) => {
+            let mut rows = vec![];
+            let worst = rows_of(inputs, evidence, purpose, |row| {
+                if rows.len() == PDF_ROWS_MAX {
+                    return Err(format!("a PDF has at most {PDF_ROWS_MAX} rows; ask for a .csv").into());
+                }
+                rows.push(row);
+                Ok(())
+            })?;
+            let purpose = purpose.map(|p| p.name.clone());
+            let head = Head { service: None, made_at_s: evidence.now_s, purpose };
+            std::fs::write(path, pdf(head, rows)?.0).map_err(|e| format!("{}: {e}", path.display()))?;
+            Ok(worst)
+        }
+    }
+}
+
+fn create(path: &Path) -> Result<File, Error> {
+    File::create(path).map_err(|e| format!("{}: {e}", path.display()).into())
+}
+
+fn written(
+    inputs: &[String],
+    evidence: &Evidence<'_>,
+    purpose: Option<&'static Purpose>,
+    out: impl std::io::Write,
+) -> Result<u8, Error> {
+    let mut table = Table::new(out)?;
+    let worst = rows_of(inputs, evidence, purpose, |row| Ok(table.write(&row)?))?;
+    table.finish()?;
+    Ok(worst)
+}
+
+/// Judges on every core and hands on the rows in order; gives the exit code.
+fn rows_of(
+    inputs: &[String],
+    evidence: &Evidence<'_>,
+    purpose: Option<&'static Purpose>,
+    take: impl FnMut(Row) -> Result<(), Error>,
 ) -> Result<u8, Error> {
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let (items, taken) = sync_channel::<(usize, Item)>(cores * AHEAD);
     let (rows, judged) = channel();
     let taken = Mutex::new(taken);
+    let (found, complete) = (AtomicUsize::new(0), AtomicBool::new(false));
     thread::scope(|scope| {
         for _ in 0..cores {
             let (taken, rows) = (&taken, rows.clone());
             scope.spawn(move || work(taken, &rows, evidence, purpose));
         }
         drop(rows);
+        let counted = (&found, &complete);
         let reader = scope.spawn(move || {
-            let mut n = 0;
-            each(inputs, |item| {
-                n += 1;
-                items.send((n - 1, item)).is_ok()
-            })
+            let read = each(inputs, |item| {
+                let n = counted.0.fetch_add(1, Ordering::Relaxed);
+                items.send((n, item)).is_ok()
+            });
+            counted.1.store(true, Ordering::Relaxed);
+            read
         });
-        let worst = write(&judged, out)?;
+        let worst = in_order(judged, take, counted);
         reader.join().map_err(|_| "reading the inputs failed")??;
-        Ok(worst)
+        worst
     })
 }
 
@@ -72,97 +133,44 @@ fn work(
 }
 
 fn row(item: Item, evidence: &Evidence<'_>, purpose: Option<&'static Purpose>) -> Row {
-    let unread = |name: String, note: &str| Row {
-        name,
-        verdict: "unread".into(),
-        exit: 2,
-        report: None,
-        note: note.into(),
-    };
+    let unread = |name: String, why: Why| Row::unread(name, why.words().clone());
     let asked = match item.purpose.as_deref() {
         None => purpose,
         Some(id) => match purpose::by_id(id) {
-            None => return unread(item.name, "the list names a purpose that does not exist"),
+            None => return unread(item.name, Why::NoPurpose),
             known => known,
         },
     };
-    let given = match item.content {
+    let about = match item.content {
         Content::Unread(why) => return unread(item.name, why),
-        Content::Code(code) => Given::Text(code),
-        Content::File(bytes) => match in_file(bytes) {
-            Ok(given) => given,
-            Err(_) => return unread(item.name, "no process could be started to read it"),
-        },
+        Content::Code(code) => Ok(About::Certificate(Given::Text(code))),
+        Content::File(bytes) => in_file(bytes, evidence.trust),
     };
-    let report = judge(&given, evidence, asked);
-    Row {
-        name: item.name,
-        verdict: report.verdict.id(),
-        exit: report.exit(),
-        report: Some(report),
-        note: String::new(),
+    match about {
+        Ok(About::Report(conclusion)) => Row::of_report(item.name, &conclusion),
+        Ok(About::Certificate(given)) => Row::of(item.name, &judge(&given, evidence, asked)),
+        Err(_) => unread(item.name, Why::NoProcess),
     }
 }
 
-/// Writes rows in order as they come; those that are early wait.
-fn write(judged: &Receiver<(usize, Row)>, out: impl Write) -> Result<u8, Error> {
-    let mut csv = csv::Writer::from_writer(out);
-    csv.write_record([
-        "name",
-        "verdict",
-        "title",
-        "title_hi",
-        "number",
-        "certificate",
-        "holder",
-        "holder_hi",
-        "purpose",
-        "current",
-        "message",
-        "message_hi",
-    ])?;
+/// Hands on rows in order as they come; those that are early wait.
+fn in_order(
+    judged: Receiver<(usize, Row)>,
+    mut take: impl FnMut(Row) -> Result<(), Error>,
+    (found, complete): (&AtomicUsize, &AtomicBool),
+) -> Result<u8, Error> {
+    let mut progress = Progress::start();
     let (mut early, mut next, mut worst) = (BTreeMap::new(), 0, 0);
     for (n, row) in judged {
         early.insert(n, row);
         while let Some(row) = early.remove(&next) {
-            csv.write_record(cells(&row))?;
             worst = worse(worst, row.exit);
+            take(row)?;
             next += 1;
-            if next % TOLD == 0 {
-                eprintln!("{next} checked");
-            }
+            let all = complete.load(Ordering::Relaxed).then(|| found.load(Ordering::Relaxed));
+            progress.tell(next, all);
         }
     }
-    csv.flush()?;
-    eprintln!("{next} checked: done");
+    progress.end(next);
     Ok(worst)
-}
-
-fn cells(row: &Row) -> [String; 12] {
-    let report = row.report.as_ref();
-    let text = |of: &dyn Fn(&Report) -> Option<String>| report.and_then(of).unwrap_or_default();
-    let holder = |r: &Report| r.fields.iter().find(|l| l.id == "name").map(|l| l.value.clone());
-    let answer = |r: &Report| r.purpose.clone();
-    let said = |r: &Report| answer(r).map_or_else(|| r.message.clone(), |a| a.message);
-    [
-        row.name.clone(),
-        row.verdict.clone(),
-        text(&|r| Some(r.title.en.clone())),
-        text(&|r| Some(r.title.hi.clone())),
-        text(&|r| r.number.clone()),
-        text(&|r| r.kind.clone()),
-        text(&|r| holder(r).map(|h| h.en)),
-        text(&|r| holder(r).map(|h| h.hi)),
-        text(&|r| answer(r).map(|a| a.id.to_owned())),
-        text(&|r| answer(r).map(|a| a.current.to_string())),
-        if report.is_some() { text(&|r| Some(said(r).en)) } else { row.note.clone() },
-        text(&|r| Some(said(r).hi)),
-    ]
-    .map(|cell| harmless(&cell))
-}
-
-/// A cell that begins like a formula would be run by a spreadsheet; file names are anybody's.
-fn harmless(cell: &str) -> String {
-    let formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    if formula { format!("'{cell}") } else { cell.to_owned() }
 }

@@ -2,6 +2,7 @@
 //! so that no more than a few are in memory.
 
 use super::super::Error;
+use mohar_schemas::bulk::Why;
 use std::fs::File;
 use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
@@ -38,7 +39,7 @@ pub enum Content {
     /// The text of a code.
     Code(String),
     /// It was not read.
-    Unread(&'static str),
+    Unread(Why),
 }
 
 /// Whether an input holds many items.
@@ -108,10 +109,8 @@ fn limited(file: impl Read) -> Content {
     let most = u64::try_from(mohar_picture::PICTURE_BYTES_MAX).unwrap_or(u64::MAX);
     let mut bytes = vec![];
     match file.take(most + 1).read_to_end(&mut bytes) {
-        Err(_) => Content::Unread("it cannot be read"),
-        Ok(_) if bytes.len() > mohar_picture::PICTURE_BYTES_MAX => {
-            Content::Unread("it is longer than 10 MiB")
-        }
+        Err(_) => Content::Unread(Why::Unreadable),
+        Ok(_) if bytes.len() > mohar_picture::PICTURE_BYTES_MAX => Content::Unread(Why::TooLong),
         Ok(_) => Content::File(bytes),
     }
 }
@@ -120,11 +119,8 @@ fn archive(name: &str, file: impl Read + Seek, take: &mut Take<'_>) -> Result<bo
     let mut zip = ZipArchive::new(file).map_err(|e| format!("{name}: {e}"))?;
     let mut unpacked = 0;
     for n in 0..zip.len() {
-        let mut item = Item {
-            name: format!("{name}: {n}"),
-            content: Content::Unread("it cannot be read"),
-            purpose: None,
-        };
+        let mut item =
+            Item { name: format!("{name}: {n}"), content: Content::Unread(Why::Unreadable), purpose: None };
         if let Ok(entry) = zip.by_index(n) {
             if entry.is_dir() {
                 continue;
@@ -137,7 +133,7 @@ fn archive(name: &str, file: impl Read + Seek, take: &mut Take<'_>) -> Result<bo
                 let size = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
                 unpacked += size;
                 if size > RATIO_FROM && size / packed > RATIO_MAX {
-                    item.content = Content::Unread("it grows too much when unpacked");
+                    item.content = Content::Unread(Why::Grows);
                 }
             }
         }
