@@ -10,6 +10,7 @@
 pub mod catalogue;
 pub mod cbor;
 pub mod charges;
+pub mod checker;
 pub mod consent;
 pub mod cose;
 pub mod credential;
