@@ -14,6 +14,8 @@ pub const SCHEMES_SHARED: &str = include_str!("../schemes.toml");
 pub const HOLIDAYS: &str = include_str!("../holidays.toml");
 /// Words that are commands to the assistant.
 pub const COMMANDS: &str = include_str!("../assistant/commands.toml");
+/// Phrases that ask the assistant what one has agreed to.
+pub const CONSENTS: &str = include_str!("../assistant/consents.toml");
 /// Number words, months, districts and little words, as people type them.
 pub const SPOKEN: &str = include_str!("../assistant/words.toml");
 /// What the assistant says.

@@ -5,6 +5,7 @@
 
 mod answering;
 mod asking;
+pub mod consents;
 mod ear;
 mod filling;
 mod outside;
@@ -129,6 +130,9 @@ pub enum Command {
         /// The file that was sent.
         key: String,
     },
+    /// Look at, or change, what the citizen agrees to: [`Told::Consents`], [`Told::Asked`] or
+    /// [`Told::Said`].
+    Consent(consents::Wish),
     /// Show that a person is wanted.
     Person,
 }
@@ -155,6 +159,10 @@ pub enum Told {
     Refused(Vec<Fault>),
     /// Applications: number and what to say of each.
     Applications(Vec<(String, String)>),
+    /// What the citizen has agreed to, or is asked.
+    Consents(consents::Consents),
+    /// The question of a verifier that is open, if one is.
+    Asked(Option<consents::Request>),
     /// Words that are ready.
     Said(Vec<Say>),
     /// It did not work.
@@ -218,6 +226,9 @@ pub fn tell(state: State, told: Told, world: World) -> Turn {
         Told::Submitted(fee) => talk.submitted(fee),
         Told::Refused(faults) => talk.refused(&faults),
         Told::Applications(all) => talk.applications(&all),
+        Told::Consents(all) => talk.consented(&all),
+        Told::Asked(Some(request)) => talk.say.push(consents::asked(talk.language(), &request)),
+        Told::Asked(None) => talk.greet(),
         Told::Said(says) => talk.say.extend(says),
         Told::Failed => talk.say(talk.t("failed", &[])),
     }

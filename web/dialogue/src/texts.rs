@@ -26,19 +26,19 @@ mod tests {
             include_str!("conversation.rs"),
             include_str!("conversation/asking.rs"),
             include_str!("conversation/answering.rs"),
+            include_str!("conversation/consents.rs"),
             include_str!("conversation/outside.rs"),
             include_str!("conversation/filling.rs"),
             include_str!("conversation/schemes.rs"),
         ]
         .concat();
-        let keys = sources.split("self.t(\"").skip(1).filter_map(|rest| rest.split('"').next());
-        let keys: Vec<&str> = keys.collect();
+        let after = |call| sources.split(call).skip(1).filter_map(|rest| rest.split('"').next());
+        let keys: Vec<&str> = after("self.t(\"").chain(after("(language, \"")).collect();
         assert!(keys.len() > 40, "{}", keys.len());
         for key in keys {
             assert!(TEXTS.contains_key(key), "{key} is not in assistant.toml");
         }
-        let buttons = sources.split("self.button(\"").skip(1).filter_map(|rest| rest.split('"').next());
-        for key in buttons {
+        for key in after("self.button(\"").chain(after("button(language, \"")) {
             for text in [&TEXTS[key].en, &TEXTS[key].hi] {
                 assert!(length(text) <= BUTTON_MAX, "{key}: {text} has {} letters", length(text));
             }

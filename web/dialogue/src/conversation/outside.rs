@@ -1,6 +1,7 @@
 //! Outside a form: greeting, menus, services, status, and commands that work at any moment.
 
 use super::asking::row;
+use super::consents::Wish;
 use super::ear::{self, Meant, meant};
 use super::{At, Command, Talk};
 use crate::grammar::yes_no;
@@ -18,12 +19,17 @@ impl Talk {
         if let Some(command) = ear::command(said).filter(|_| !self.is_an_option(said)) {
             return self.command(command);
         }
+        if self.asks_of_consents(said) {
+            return;
+        }
         match self.state.at.clone() {
             At::Form => self.answer(said),
             At::Eligible { .. } => self.answer_eligible(said),
             At::Consent { service } if yes_no(said) == Some(true) => self.begin(service),
             At::Service { service } if yes_no(said) == Some(true) => self.consent(&service),
             At::Resume { .. } if yes_no(said) == Some(true) => self.resume(),
+            // It may be meant for a verifier's question, which is shown again.
+            At::Outside if yes_no(said).is_some() => self.commands.push(Command::Consent(Wish::Open)),
             _ => self.wanted(said),
         }
     }
@@ -40,6 +46,8 @@ impl Talk {
             ("film", id) => self.film(id),
             ("agree", service) => self.consent(service),
             ("begin", service) => self.begin(service.to_owned()),
+            ("subscription", what) => self.consent_tapped(what),
+            ("checks", yes) => self.commands.push(Command::Consent(Wish::Checks(yes == "yes"))),
             ("number", number) => self.commands.push(Command::Status { number: Some(number.to_owned()) }),
             ("lang", code) => {
                 // Who has just been greeted in both languages is not greeted again.
@@ -181,7 +189,7 @@ impl Talk {
         }
     }
 
-    fn greet(&mut self) {
+    pub(super) fn greet(&mut self) {
         if self.state.draft.is_some() { self.offer_resume(None) } else { self.menu() }
     }
 
