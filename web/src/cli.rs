@@ -9,6 +9,8 @@ mod simulator;
 mod understand;
 mod verify;
 
+pub use api_keys::VERIFIER_CHARS_MAX;
+
 use clap::{Args, Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -45,7 +47,7 @@ enum Command {
     Verify(verify::Verify),
     /// Create, rotate, retire and publish signing keys.
     Keys(keys::Keys),
-    /// Make API keys for departments.
+    /// Make API keys for departments and for verifiers.
     ApiKeys(api_keys::ApiKeys),
     /// Add, list and remove officers of the console.
     Officers(officers::Officers),

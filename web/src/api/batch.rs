@@ -5,9 +5,10 @@ use super::certificates::{LINES_AT_ONCE, lines};
 use super::problem::Problem;
 use super::verify::{Asking, answer, named};
 use crate::app::App;
+use crate::told::Checker;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::{StreamExt, future};
 use mohar_verifier::Report;
@@ -52,16 +53,17 @@ enum Said {
     Problem(Problem),
 }
 
-pub async fn verify(State(app): State<Arc<App>>, body: Body) -> Response {
+pub async fn verify(State(app): State<Arc<App>>, headers: HeaderMap, body: Body) -> Response {
+    let headers = Arc::new(headers);
     // One line more than are answered, so that the caller hears why the rest is missing.
     let numbered = lines(body).take(LINES_MAX + 1).enumerate();
     let answers = numbered.map(move |(n, line)| {
-        let app = Arc::clone(&app);
+        let (app, headers) = (Arc::clone(&app), Arc::clone(&headers));
         // A task each, so that signatures are checked on every core.
         let task = tokio::spawn(async move {
             match line {
                 Ok(_) if n == LINES_MAX => Answer { id: None, said: Said::Problem(too_many_lines()) },
-                Ok(line) => one(&app, &line).await,
+                Ok(line) => one(&app, &line, &headers).await,
                 Err(problem) => Answer { id: None, said: Said::Problem(problem) },
             }
         });
@@ -75,7 +77,7 @@ pub async fn verify(State(app): State<Arc<App>>, body: Body) -> Response {
     ([(header::CONTENT_TYPE, "application/x-ndjson")], Body::from_stream(written)).into_response()
 }
 
-async fn one(app: &App, line: &Bytes) -> Answer {
+async fn one(app: &App, line: &Bytes, headers: &HeaderMap) -> Answer {
     let named = match serde_json::from_slice(line) {
         Ok(Line::Code(code)) => Named { id: None, code, purpose: None },
         Ok(Line::Named(named)) => named,
@@ -85,7 +87,7 @@ async fn one(app: &App, line: &Bytes) -> Answer {
     if id.as_ref().is_some_and(|id| id.chars().count() > ID_CHARS_MAX) {
         return Answer { id: None, said: Said::Problem(unread()) };
     }
-    let said = match judge(app, &code, purpose.as_deref()).await {
+    let said = match judge(app, &code, purpose.as_deref(), headers).await {
         Ok(report) => {
             app.metrics.verdict(report.verdict);
             Said::Report(Box::new(report))
@@ -95,9 +97,14 @@ async fn one(app: &App, line: &Bytes) -> Answer {
     Answer { id, said }
 }
 
-async fn judge(app: &App, code: &str, purpose: Option<&str>) -> Result<Report, Problem> {
+async fn judge(
+    app: &App,
+    code: &str,
+    purpose: Option<&str>,
+    headers: &HeaderMap,
+) -> Result<Report, Problem> {
     let purpose = purpose.map(named).transpose()?;
-    answer(app, code, Asking { purpose, page: None }).await
+    answer(app, code, Asking { purpose, page: None, by: Some(Checker::Request(headers)) }).await
 }
 
 fn unread() -> Problem {

@@ -1,9 +1,11 @@
 //! The conversation at work: carries out what a turn asks for, with the acts that the web pages use.
 
+use super::consents;
 use crate::api::pdf::render;
 use crate::api::verify::judge;
 use crate::app::App;
 use crate::pages::{self, Failure, Page};
+use crate::told::Checker;
 use mohar_dialogue::conversation::{Command, Draft, State, Told, Turn, World, hear, tell};
 use mohar_dialogue::heard::Heard;
 use mohar_dialogue::say::{Button, Say, Sent};
@@ -132,7 +134,7 @@ async fn done(app: &App, citizen: &str, state: &State, command: &Command) -> Res
         Command::Status { number } => Some(status(app, citizen, number.as_deref(), language).await?),
         Command::Verify { key } => {
             let bytes = sent(app, citizen, key)?;
-            let report = judge(app, bytes.into()).await.map_err(|_| Failure::NotFound)?;
+            let report = judge(app, bytes.into(), Checker::Chat(citizen)).await.map_err(|_| Failure::NotFound)?;
             let said = [&report.title, &report.message, &report.advice].map(|w| w.get(language).to_owned());
             let lines =
                 report.fields.iter().map(|l| format!("{}: {}", l.label.get(language), l.value.get(language)));
@@ -145,6 +147,7 @@ async fn done(app: &App, citizen: &str, state: &State, command: &Command) -> Res
             );
             Some(Told::Said(vec![Say::Text { body: body.trim().to_owned() }]))
         }
+        Command::Consent(wish) => Some(consents::done(app, citizen, wish, language).await?),
         Command::Person => {
             tracing::info!("a person is wanted in a conversation");
             None

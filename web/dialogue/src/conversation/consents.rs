@@ -46,6 +46,17 @@ pub struct Request {
     pub agreed: bool,
 }
 
+/// What a holder said to a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// Yes.
+    Agreed,
+    /// No.
+    Refused,
+    /// Not any more.
+    Withdrawn,
+}
+
 /// What a holder has agreed to, or is asked.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Consents {
@@ -128,13 +139,13 @@ pub fn agreed(language: Language, request: &Request) -> Say {
     Say::Buttons { body, buttons: vec![button(language, "subscription_withdraw", id)] }
 }
 
-/// What came of an answer: `agreed` to, taken back, or said no to.
+/// What came of an answer.
 #[must_use]
-pub fn decided(language: Language, request: &Request, agreed: bool) -> Say {
-    let key = match (agreed, request.agreed) {
-        (true, _) => "subscription_agreed",
-        (false, true) => "subscription_withdrawn",
-        (false, false) => "subscription_refused",
+pub fn decided(language: Language, request: &Request, answer: Answer) -> Say {
+    let key = match answer {
+        Answer::Agreed => "subscription_agreed",
+        Answer::Refused => "subscription_refused",
+        Answer::Withdrawn => "subscription_withdrawn",
     };
     Say::Text { body: request.told(language, key) }
 }
