@@ -60,7 +60,9 @@ mod tests {
         }
         for kind in all() {
             for words in [&kind.name, &kind.who] {
-                assert!(!words.en.is_empty() && words.hi.chars().any(|c| ('\u{900}'..='\u{97f}').contains(&c)));
+                assert!(
+                    !words.en.is_empty() && words.hi.chars().any(|c| ('\u{900}'..='\u{97f}').contains(&c))
+                );
             }
             assert!(!kind.who.hi.ends_with("ने"), "{}: ने follows in the sentence", kind.id);
         }

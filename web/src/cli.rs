@@ -9,8 +9,6 @@ mod simulator;
 mod understand;
 mod verify;
 
-pub use api_keys::VERIFIER_CHARS_MAX;
-
 use clap::{Args, Parser, Subcommand};
 use std::net::SocketAddr;
 use std::path::PathBuf;

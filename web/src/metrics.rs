@@ -124,5 +124,6 @@ pub async fn count(State(app): State<Arc<App>>, request: Request, next: Next) ->
 /// `GET /metrics`.
 pub async fn show(State(app): State<Arc<App>>) -> Response {
     let size = app.store.size().await.ok();
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], app.metrics.text(size, app.told.dropped())).into_response()
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], app.metrics.text(size, app.told.dropped()))
+        .into_response()
 }

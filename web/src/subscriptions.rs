@@ -48,7 +48,12 @@ pub async fn decide(
 /// Moves a subscription on, with its entry in the log.
 pub async fn settle(app: &App, now: &Subscription, to: State, by: &By<'_>) -> Result<(), StoreError> {
     app.store.settle(now, to, &now.event(to, by, now_s())).await?;
-    tracing::info!(subscription = now.id, verifier = now.verifier.id, state = to.id(), "a subscription moved");
+    tracing::info!(
+        subscription = now.id,
+        verifier = now.verifier.id,
+        state = to.id(),
+        "a subscription moved"
+    );
     Ok(())
 }
 

@@ -137,7 +137,10 @@ mod tests {
     fn a_caller_is_known_by_what_it_says_of_itself_and_by_nothing_else() {
         let by = |all: &[(&'static str, &str)]| By::of(Checker::Request(&headers(all)));
         let known = |kind| By::Known(kind, String::new());
-        assert_eq!(by(&[("x-forwarded-for", "1.2.3.4"), ("user-agent", "Somebody")]), known(checker::NOT_STATED));
+        assert_eq!(
+            by(&[("x-forwarded-for", "1.2.3.4"), ("user-agent", "Somebody")]),
+            known(checker::NOT_STATED)
+        );
         assert_eq!(by(&[("sec-fetch-site", "cross-site")]), known(checker::NOT_STATED));
         assert_eq!(by(&[("sec-fetch-site", "same-origin")]), known(checker::PORTAL));
         let session = by(&[("sec-fetch-site", "same-origin"), ("cookie", "lang=hi; mohar=abc")]);

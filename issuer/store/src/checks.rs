@@ -9,8 +9,7 @@ use mohar_issuer::ports::StoreError;
 const WISH: &str = "SELECT wanted FROM wishes WHERE citizen = $1";
 const SET_WISH: &str = "INSERT INTO wishes (citizen, wanted, change, told_day, told) VALUES ($1, $2, $3, 0, 0) ON CONFLICT (citizen) DO UPDATE SET wanted = excluded.wanted, change = excluded.change";
 const FORGET_CHECKS: &str = "DELETE FROM checks WHERE citizen = $1";
-const WISHES: &str =
-    "SELECT citizen, wanted, change FROM wishes WHERE change > $1 ORDER BY change LIMIT 500";
+const WISHES: &str = "SELECT citizen, wanted, change FROM wishes WHERE change > $1 ORDER BY change LIMIT 500";
 const HELD: &str = "SELECT x.place FROM applications a JOIN certificates x ON x.caller = 'console' AND x.idempotency_key = a.number WHERE a.applicant = $1";
 const ISSUED: &str = "SELECT x.place FROM certificates x JOIN applications a ON a.number = x.idempotency_key JOIN wishes w ON w.citizen = a.applicant WHERE x.place >= $1 AND x.place < $2 AND x.caller = 'console' AND w.wanted = 1";
 const CHECKED: &str = "INSERT INTO checks (place, kind, citizen, purpose, first_s, count, due_s) SELECT x.place, $2, a.applicant, $3, $4, $5, $4 FROM certificates x JOIN applications a ON a.number = x.idempotency_key JOIN wishes w ON w.citizen = a.applicant WHERE x.place = $1 AND x.caller = 'console' AND w.wanted = 1 AND w.citizen <> $6 ON CONFLICT (place, kind) DO UPDATE SET purpose = CASE WHEN checks.count = 0 THEN excluded.purpose ELSE checks.purpose END, first_s = CASE WHEN checks.count = 0 THEN excluded.first_s ELSE checks.first_s END, count = checks.count + excluded.count";
@@ -23,8 +22,7 @@ const TOLD: &str = "UPDATE checks SET count = count - $1, purpose = '', first_s 
 const LATER: &str = "UPDATE checks SET due_s = $1 WHERE place = $2 AND kind = $3 AND due_s = $4";
 const SAY: &str = "INSERT INTO chat_outbox (id, channel, handle, about, body, state, attempts, due_s, progress) VALUES ($1, $2, $3, 'check', $4, 'waiting', 0, $5, 0)";
 const FORGET_MAIL: &str = "DELETE FROM outbox WHERE id = $1";
-const FORGET_DEAD: &str =
-    "DELETE FROM outbox WHERE state = 'dead' AND due_s <= $1 AND queue LIKE '%/check'";
+const FORGET_DEAD: &str = "DELETE FROM outbox WHERE state = 'dead' AND due_s <= $1 AND queue LIKE '%/check'";
 /// The row stays, so that late news of the channel finds it.
 const FORGET_SAID: &str = "UPDATE chat_outbox SET body = '', about = '' WHERE about = 'check' AND state = 'sent' AND (progress >= 3 OR due_s <= $1)";
 const FORGET_UNSAID: &str =

@@ -13,9 +13,15 @@ macro_rules! chained {
     ($tx:ident, $event:expr) => {{
         let event: &mohar_issuer::application::event::Event = $event;
         let place: i64 = sqlx::query_scalar($crate::log::COUNT)
-            .bind("events").fetch_one(&mut *$tx).await.map_err($crate::rows::driver)?;
+            .bind("events")
+            .fetch_one(&mut *$tx)
+            .await
+            .map_err($crate::rows::driver)?;
         let before: Option<Vec<u8>> = sqlx::query_scalar($crate::log::LAST_HASH)
-            .bind(place - 1).fetch_optional(&mut *$tx).await.map_err($crate::rows::driver)?;
+            .bind(place - 1)
+            .fetch_optional(&mut *$tx)
+            .await
+            .map_err($crate::rows::driver)?;
         let genesis = mohar_issuer::application::event::GENESIS;
         let before = before.map_or(Ok(genesis), |b| b.as_slice().try_into());
         let before = before.map_err(|_| mohar_issuer::ports::StoreError::Inconsistent {
@@ -26,8 +32,14 @@ macro_rules! chained {
         // Texts and numbers always serialise.
         let body = serde_json::to_string(event).unwrap_or_default();
         sqlx::query($crate::log::ADD_EVENT)
-            .bind(place).bind(&event.application).bind(body).bind(&event.hash(&before)[..])
-            .bind(event.note.text()).execute(&mut *$tx).await.map_err($crate::rows::driver)?;
+            .bind(place)
+            .bind(&event.application)
+            .bind(body)
+            .bind(&event.hash(&before)[..])
+            .bind(event.note.text())
+            .execute(&mut *$tx)
+            .await
+            .map_err($crate::rows::driver)?;
     }};
 }
 pub(crate) use chained;
@@ -37,10 +49,19 @@ macro_rules! queued {
     ($tx:ident, $kind:expr, $recipient:expr, $about:expr, $body:expr) => {{
         let (recipient, about): (&str, &str) = ($recipient, $about);
         let id: i64 = sqlx::query_scalar($crate::log::COUNT)
-            .bind("outbox").fetch_one(&mut *$tx).await.map_err($crate::rows::driver)?;
+            .bind("outbox")
+            .fetch_one(&mut *$tx)
+            .await
+            .map_err($crate::rows::driver)?;
         sqlx::query($crate::log::ADD_MESSAGE)
-            .bind(id).bind(format!("{recipient}/{about}")).bind($kind).bind(recipient).bind($body)
-            .execute(&mut *$tx).await.map_err($crate::rows::driver)?;
+            .bind(id)
+            .bind(format!("{recipient}/{about}"))
+            .bind($kind)
+            .bind(recipient)
+            .bind($body)
+            .execute(&mut *$tx)
+            .await
+            .map_err($crate::rows::driver)?;
     }};
 }
 pub(crate) use queued;

@@ -266,8 +266,18 @@ fn the_two_schemas_have_the_same_columns() {
 /// The reading statements of the store, from its sources, with a literal for each place.
 fn queries() -> Vec<(String, String)> {
     let mut queries = vec![];
-    let files =
-        ["lib", "applications", "people", "money", "office", "outbox", "chat", "log", "subscriptions", "checks"];
+    let files = [
+        "lib",
+        "applications",
+        "people",
+        "money",
+        "office",
+        "outbox",
+        "chat",
+        "log",
+        "subscriptions",
+        "checks",
+    ];
     for file in files {
         let path = mohar_tests::checkout().join(format!("issuer/store/src/{file}.rs"));
         let source = std::fs::read_to_string(path).unwrap();
@@ -280,7 +290,9 @@ fn queries() -> Vec<(String, String)> {
     }
     assert!(queries.len() >= 18, "{}", queries.len());
     // These read a whole table by intent: a handful of keys and officers, the counts of the dashboard.
-    queries.retain(|(name, _)| !["KEYS", "VERIFIERS", "COUNTS", "OFFICERS", "CHANNELS"].contains(&name.as_str()));
+    queries.retain(|(name, _)| {
+        !["KEYS", "VERIFIERS", "COUNTS", "OFFICERS", "CHANNELS"].contains(&name.as_str())
+    });
     queries
 }
 

@@ -97,12 +97,7 @@ async fn one(app: &App, line: &Bytes, headers: &HeaderMap) -> Answer {
     Answer { id, said }
 }
 
-async fn judge(
-    app: &App,
-    code: &str,
-    purpose: Option<&str>,
-    headers: &HeaderMap,
-) -> Result<Report, Problem> {
+async fn judge(app: &App, code: &str, purpose: Option<&str>, headers: &HeaderMap) -> Result<Report, Problem> {
     let purpose = purpose.map(named).transpose()?;
     answer(app, code, Asking { purpose, page: None, by: Some(Checker::Request(headers)) }).await
 }

@@ -18,8 +18,8 @@ use mohar_issuer::request::Fault;
 use mohar_issuer::seal::Record;
 use mohar_issuer::subscription::{Act, By, State as Stage, Subscription, Verifier, lasts};
 use mohar_keys::file::hex;
-use mohar_schemas::{purpose, sha256};
 use mohar_schemas::status::Status;
+use mohar_schemas::{purpose, sha256};
 use mohar_store::outbox::Webhook;
 use mohar_store::subscriptions::{Asked, Holder};
 use mohar_verifier::authenticate_text;
@@ -144,7 +144,8 @@ async fn certificate(app: &App, code: &str) -> Result<Record, Problem> {
     let marked = app.store.marked(index, index + 1).await?;
     match marked.first() {
         Some((status @ (Status::Revoked | Status::Superseded), _)) => {
-            let detail = format!("This certificate is {} for good; its status does not change any more.", status.id());
+            let detail =
+                format!("This certificate is {} for good; its status does not change any more.", status.id());
             Err(Problem::new(StatusCode::CONFLICT, "status-final", detail))
         }
         _ => Ok(record),

@@ -3,8 +3,9 @@
 use super::Error;
 use crate::edge::random;
 use clap::{Args, Subcommand};
-use mohar_issuer::subscription::Verifier;
+use mohar_issuer::subscription::{NAME_CHARS_MAX, Verifier};
 use mohar_keys::file::hex;
+use mohar_schemas::words::length;
 use mohar_schemas::{checker, sha256, types};
 use mohar_store::ApiKey;
 use mohar_store::engine::Store;
@@ -88,14 +89,11 @@ async fn add(store: &Store, department: String, types: Vec<String>) -> Result<()
     Ok(())
 }
 
-/// Characters of a verifier's name: it stands in text messages.
-pub const VERIFIER_CHARS_MAX: usize = 60;
-
 async fn add_verifier(store: &Store, name: &str, kind: String) -> Result<(), Error> {
     let name = name.trim();
     let plain = !name.is_empty() && !name.chars().any(|c| c.is_control() || "{}*_~`<>".contains(c));
-    if !plain || name.encode_utf16().count() > VERIFIER_CHARS_MAX {
-        return Err(format!("--verifier has 1 to {VERIFIER_CHARS_MAX} characters, no signs of markup").into());
+    if !plain || length(name) > NAME_CHARS_MAX {
+        return Err(format!("--verifier has 1 to {NAME_CHARS_MAX} characters, no signs of markup").into());
     }
     let kinds = checker::all().iter().filter(|k| k.key).map(|k| k.id.as_str());
     if !kinds.clone().any(|k| k == kind) {

@@ -38,8 +38,7 @@ pub fn checks(all: &[Checked], link: &str, language: Language) -> String {
             filled("checked", language, &gaps)
         }
         _ => {
-            let gaps =
-                [("count", total.to_string()), ("lines", lines.join("; ")), ("link", link.to_owned())];
+            let gaps = [("count", total.to_string()), ("lines", lines.join("; ")), ("link", link.to_owned())];
             filled("checked-often", language, &gaps)
         }
     };
@@ -48,7 +47,8 @@ pub fn checks(all: &[Checked], link: &str, language: Language) -> String {
 
 fn gaps(c: &Checked, language: Language) -> Vec<(&'static str, String)> {
     let purpose = c.purpose.as_deref().and_then(purpose::by_id);
-    let purpose = purpose.map(|p| filled("checked-purpose", language, &[("purpose", p.name.get(language).to_owned())]));
+    let purpose =
+        purpose.map(|p| filled("checked-purpose", language, &[("purpose", p.name.get(language).to_owned())]));
     vec![
         ("who", checker::by_id(&c.kind).map_or("", |k| k.who.get(language)).to_owned()),
         ("number", c.number.clone()),
@@ -78,7 +78,7 @@ mod tests {
                 for purpose in purpose::all() {
                     let request = Request {
                         id: "s".into(),
-                        verifier: "V".repeat(crate::cli::VERIFIER_CHARS_MAX),
+                        verifier: "V".repeat(mohar_issuer::subscription::NAME_CHARS_MAX),
                         kind: kind.id.clone(),
                         certificate: "income".into(),
                         number: "INC-2026-0000042-7".into(),

@@ -134,7 +134,8 @@ async fn done(app: &App, citizen: &str, state: &State, command: &Command) -> Res
         Command::Status { number } => Some(status(app, citizen, number.as_deref(), language).await?),
         Command::Verify { key } => {
             let bytes = sent(app, citizen, key)?;
-            let report = judge(app, bytes.into(), Checker::Chat(citizen)).await.map_err(|_| Failure::NotFound)?;
+            let report =
+                judge(app, bytes.into(), Checker::Chat(citizen)).await.map_err(|_| Failure::NotFound)?;
             let said = [&report.title, &report.message, &report.advice].map(|w| w.get(language).to_owned());
             let lines =
                 report.fields.iter().map(|l| format!("{}: {}", l.label.get(language), l.value.get(language)));

@@ -5,9 +5,7 @@ use crate::app::App;
 use crate::pages::Failure;
 use crate::subscriptions::{decide, request, standing};
 use mohar_dialogue::conversation::Told;
-use mohar_dialogue::conversation::consents::{
-    Answer, Consents, Wish, agreed, asked, decided, over, wished,
-};
+use mohar_dialogue::conversation::consents::{Answer, Consents, Wish, agreed, asked, decided, over, wished};
 use mohar_issuer::subscription::{Act, State};
 use mohar_schemas::words::Language;
 

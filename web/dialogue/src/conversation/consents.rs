@@ -125,10 +125,7 @@ pub fn asked(language: Language, request: &Request) -> Say {
     let words = consent::by_id(consent::STATUS).map_or("", |c| c.text.get(language));
     let body = format!("{head}\n\n_{words}_\n\n{}", text(language, "subscription_question", &[]));
     let answer = |key: &str, word: &str| button(language, key, format!("subscription:{word}:{}", request.id));
-    Say::Buttons {
-        body,
-        buttons: vec![answer("agree", "yes"), answer("subscription_no", "no")],
-    }
+    Say::Buttons { body, buttons: vec![answer("agree", "yes"), answer("subscription_no", "no")] }
 }
 
 /// One that was agreed to, and how to take it back.
@@ -195,7 +192,9 @@ fn checked_line(language: Language, key: &str, c: &Checked) -> String {
         line = format!("{line} {}", text(language, "checked_times", &gaps));
     }
     match c.purpose.as_deref().and_then(purpose::by_id) {
-        Some(p) => format!("{line} {}", text(language, "checked_purpose", &[("purpose", p.name.get(language))])),
+        Some(p) => {
+            format!("{line} {}", text(language, "checked_purpose", &[("purpose", p.name.get(language))]))
+        }
         None => line,
     }
 }
@@ -316,9 +315,11 @@ mod tests {
 
     #[test]
     fn words_in_three_writings_show_what_was_agreed_to() {
-        for (said, language) in
-            [("My consents", Language::English), ("meri sahmati", Language::Hindi), ("जाँच की सूचना", Language::Hindi)]
-        {
+        for (said, language) in [
+            ("My consents", Language::English),
+            ("meri sahmati", Language::Hindi),
+            ("जाँच की सूचना", Language::Hindi),
+        ] {
             let turn = hear(state(language), &Heard::Text { text: said.into() }, WORLD);
             assert_eq!(turn.commands, [Command::Consent(Wish::Look)], "{said}");
             let all = Consents { checks: true, requests: vec![request(true), request(false)] };
