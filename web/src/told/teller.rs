@@ -47,14 +47,11 @@ async fn write(app: &App, seen: Vec<Seen>) -> Result<(), StoreError> {
     let mut callers: HashMap<By, (String, String)> = HashMap::new();
     let mut checks: HashMap<(u64, String, String), Check> = HashMap::new();
     for s in seen {
-        let (kind, by) = match callers.get(&s.by) {
-            Some(known) => known.clone(),
-            None => {
-                let found = caller(app, &s.by).await?;
-                callers.insert(s.by, found.clone());
-                found
-            }
-        };
+        if !callers.contains_key(&s.by) {
+            let found = caller(app, &s.by).await?;
+            callers.insert(s.by.clone(), found);
+        }
+        let (kind, by) = callers[&s.by].clone();
         let check = checks.entry((s.index, kind.clone(), by.clone())).or_insert_with(|| Check {
             index: s.index,
             kind,
