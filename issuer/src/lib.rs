@@ -17,3 +17,4 @@ pub mod ports;
 pub mod request;
 pub mod seal;
 pub mod sequencer;
+pub mod subscription;

@@ -9,6 +9,8 @@ use std::sync::LazyLock;
 pub const APPLY: &str = "apply-1";
 /// The text an operator reads to a citizen.
 pub const COUNTER: &str = "counter-1";
+/// The text shown to a holder when a verifier wants to hear of a certificate's status.
+pub const STATUS: &str = "status-1";
 
 /// A text.
 #[derive(Debug, Clone, Deserialize)]
@@ -45,7 +47,7 @@ mod tests {
 
     #[test]
     fn a_text_that_was_shown_never_changes() {
-        for id in [APPLY, COUNTER] {
+        for id in [APPLY, COUNTER, STATUS] {
             let c = by_id(id).unwrap();
             let said = [&c.purpose.en, &c.purpose.hi, &c.text.en, &c.text.hi].map(String::as_str).join("\n");
             let mut hex = String::new();

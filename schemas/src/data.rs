@@ -16,6 +16,8 @@ pub const HOLIDAYS: &str = include_str!("../holidays.toml");
 pub const PLACES: &str = include_str!("../places.toml");
 /// Words that are commands to the assistant.
 pub const COMMANDS: &str = include_str!("../assistant/commands.toml");
+/// Phrases that ask the assistant what one has agreed to.
+pub const CONSENTS: &str = include_str!("../assistant/consents.toml");
 /// Number words, months, districts and little words, as people type them.
 pub const SPOKEN: &str = include_str!("../assistant/words.toml");
 /// What the assistant says.

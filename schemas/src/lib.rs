@@ -11,6 +11,7 @@ pub mod bulk;
 pub mod catalogue;
 pub mod cbor;
 pub mod charges;
+pub mod checker;
 pub mod consent;
 pub mod cose;
 pub mod credential;

@@ -4,6 +4,7 @@ pub mod browser;
 pub mod cases;
 pub mod film;
 pub mod helper;
+pub mod holder;
 pub mod hook;
 pub mod journey;
 pub mod paper;

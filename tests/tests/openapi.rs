@@ -1,5 +1,6 @@
 //! `/openapi.json` against the running service: every path is there, and every answer is as declared.
 
+use mohar_tests::holder::{call, in_days, on_the_web, verifier};
 use mohar_tests::journey::PNG;
 use mohar_tests::{Service, checkout, sample};
 use serde_json::{Value, json};
@@ -146,6 +147,7 @@ fn the_service_does_what_the_document_says() {
     d.get("/v1/status-deltas/{from}", "/v1/status-deltas/x", 400);
 
     applications(&mut d);
+    subscriptions(&mut d, &certificate["qr"]);
     let paths = d.document["paths"].as_object().expect("paths").clone();
     let declared = paths.iter().flat_map(|(path, item)| {
         item.as_object().expect("an item").keys().map(move |method| format!("{method} {path}"))
@@ -253,6 +255,44 @@ fn applications(d: &mut Documented) {
     let (status, answer) = d.service.delete(&format!("{hooks}/{id}"));
     assert_eq!(status, 200, "{answer}");
     d.fits("delete", "/v1/webhooks/{id}", 200, "application/json", &answer);
+}
+
+/// A verifier's questions: here nobody can be asked; what can is in `subscriptions.rs`.
+fn subscriptions(d: &mut Documented, code: &Value) {
+    let path = "/v1/subscriptions";
+    let one = "/v1/subscriptions/{id}";
+    let key = verifier(&d.service, "Delhi Metro", "employer");
+    let (_, held) = on_the_web(&d.service);
+    let other = d.service.api_key.clone();
+    let question = |code: &Value, until: &str| json!({ "code": code, "purpose": "job", "until": until, "url": "https://employer.example/hook" });
+    let good = question(&json!(held.code), &in_days(30));
+    d.valid("Question", &good);
+    let never = question(&json!(held.code), &in_days(400));
+    let revoked = question(code, &in_days(30));
+    for (key, question, expected) in [
+        (Some(&key), &good, 201),
+        (Some(&key), &good, 200),
+        (Some(&key), &never, 422),
+        (Some(&key), &revoked, 409),
+        (Some(&key), &json!({}), 400),
+        (Some(&other), &good, 403),
+        (None, &good, 401),
+    ] {
+        let (status, answer) = call(&d.service, key.map(String::as_str), "POST", path, Some(question));
+        assert_eq!(status, expected, "{answer}");
+        let kind = if status < 300 { "application/json" } else { "application/problem+json" };
+        d.fits("post", path, status, kind, &answer);
+    }
+    let (_, listed) = call(&d.service, Some(&key), "GET", path, None);
+    d.fits("get", path, 200, "application/json", &listed);
+    let id = listed["subscriptions"][0]["id"].as_str().expect("an id").to_owned();
+    for (method, id, expected) in [("get", &*id, 200), ("delete", &*id, 200), ("get", "none", 404)] {
+        let at = format!("{path}/{id}");
+        let (status, answer) = call(&d.service, Some(&key), &method.to_uppercase(), &at, None);
+        assert_eq!(status, expected, "{answer}");
+        let kind = if status < 300 { "application/json" } else { "application/problem+json" };
+        d.fits(method, one, status, kind, &answer);
+    }
 }
 
 #[test]

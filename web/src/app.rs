@@ -7,6 +7,7 @@ use crate::model::Helpers;
 use crate::pages::Pages;
 use crate::simulator::Simulator;
 use crate::snapshots::{Signed, Snapshots};
+use crate::told::Told;
 use crate::whatsapp::Whatsapp;
 use mohar_issuer::ports::{Ledger, StoreError};
 use mohar_issuer::seal::Sealer;
@@ -50,6 +51,8 @@ pub struct App {
     pub base_url: String,
     pub limits: Limits,
     pub metrics: Metrics,
+    /// Holders who want to know who checks.
+    pub told: Told,
     /// The citizens' and officers' pages, where they are served.
     pub pages: Option<Pages>,
     /// The channel, where a number is configured.
@@ -95,6 +98,7 @@ impl App {
             base_url: parts.base_url,
             limits: Limits::new(parts.limits),
             metrics: Metrics::default(),
+            told: Told::default(),
             pages: parts.pages,
             whatsapp: parts.whatsapp,
             helpers: parts.helpers,

@@ -7,6 +7,7 @@
 use crate::api::problem::Problem;
 use crate::api::verify::{Asking, judged};
 use crate::app::App;
+use crate::told::Checker;
 use axum::http::StatusCode;
 use mohar_issuer::ports::{Ledger, StoreError};
 use mohar_issuer::seal::Record;
@@ -62,6 +63,7 @@ pub async fn answer(
     caller: &str,
     question: &Question,
     purpose: Option<&'static Purpose>,
+    by: Checker<'_>,
 ) -> Result<Report, Refused> {
     let index = number::read(&question.number).ok_or(Refused::Number)?;
     let kind = question.fact.kind;
@@ -72,7 +74,7 @@ pub async fn answer(
     let says_so = authentic.as_ref().is_some_and(|a| fact.holds(&a.credential));
     let is_it = record.number == number::printed(&question.number);
     if let Some(authentic) = authentic.filter(|_| says_so & is_it) {
-        return Ok(judged(app, authentic, Asking { purpose, page: None }).await?);
+        return Ok(judged(app, authentic, Asking { purpose, page: None, by: Some(by) }).await?);
     }
     tracing::warn!(fact = ?kind, "a guess by number was refused");
     Err(Refused::NoMatch)

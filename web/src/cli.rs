@@ -45,7 +45,7 @@ enum Command {
     Verify(verify::Verify),
     /// Create, rotate, retire and publish signing keys.
     Keys(keys::Keys),
-    /// Make API keys for departments.
+    /// Make API keys for departments and for verifiers.
     ApiKeys(api_keys::ApiKeys),
     /// Add, list and remove officers of the console.
     Officers(officers::Officers),

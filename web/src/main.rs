@@ -19,6 +19,8 @@ mod serve;
 mod served;
 mod simulator;
 mod snapshots;
+mod subscriptions;
+mod told;
 mod whatsapp;
 
 use clap::Parser;

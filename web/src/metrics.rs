@@ -72,7 +72,7 @@ impl Metrics {
     }
 
     /// Without the size of the ledger where the database did not tell it.
-    fn text(&self, ledger: Option<u64>) -> String {
+    fn text(&self, ledger: Option<u64>, untold: u64) -> String {
         let mut out = String::new();
         // Writing to a String cannot fail.
         if let Some(size) = ledger {
@@ -83,6 +83,7 @@ impl Metrics {
             "# TYPE mohar_start_time_seconds gauge\nmohar_start_time_seconds {}",
             self.started_s
         );
+        let _ = writeln!(out, "# TYPE mohar_checks_untold_total counter\nmohar_checks_untold_total {untold}");
         self.with(|c| {
             let _ = writeln!(out, "# TYPE mohar_requests_total counter");
             for ((route, class), count) in &c.requests {
@@ -123,5 +124,6 @@ pub async fn count(State(app): State<Arc<App>>, request: Request, next: Next) ->
 /// `GET /metrics`.
 pub async fn show(State(app): State<Arc<App>>) -> Response {
     let size = app.store.size().await.ok();
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], app.metrics.text(size)).into_response()
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], app.metrics.text(size, app.told.dropped()))
+        .into_response()
 }

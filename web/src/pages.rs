@@ -4,6 +4,7 @@
 mod admin;
 mod checks;
 mod citizen;
+mod consents;
 mod console;
 mod counter;
 mod dashboard;
@@ -48,7 +49,7 @@ pub use desk::{desk, fee, write};
 pub use door::password_hash;
 pub use held::answers as held;
 pub use pay::checkout;
-pub use story::story;
+pub use story::{story, when_in_words};
 pub use text::text;
 
 /// A form with its files is at most this long.
@@ -245,6 +246,11 @@ fn preferred(headers: &HeaderMap) -> Language {
 fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
     let cookies = headers.get(header::COOKIE)?.to_str().ok()?;
     cookies.split(';').find_map(|c| c.trim().strip_prefix(name)?.strip_prefix('='))
+}
+
+/// The SHA-256 of the token of a citizen's session, if the request has one.
+pub fn citizen_session(headers: &HeaderMap) -> Option<[u8; 32]> {
+    cookie(headers, door::CITIZEN_COOKIE).map(door::hash)
 }
 
 /// Where operators work; they sign in as officers do.

@@ -1,9 +1,11 @@
 //! Messages that leave: one-time codes and notices by SMS or e-mail, acts to departments by webhook.
 //! What goes out by itself waits in the outbox, so that nothing is lost when a provider is away.
 
+mod consents;
 mod outbox;
 mod smtp;
 
+pub use consents::checks as checks_text;
 pub use outbox::send_all;
 pub use smtp::{Smtp, is_address};
 

@@ -9,6 +9,7 @@ use crate::pages::files::Files;
 use crate::pages::gateway::{Gateway, Hosted};
 use crate::pages::{self, Pages};
 use crate::post::{Post, Sms, SmsProvider, Smtp};
+use crate::told;
 use crate::whatsapp::{self, Whatsapp};
 use mohar_keys::Signer;
 use mohar_keys::file::{Passphrase, unhex};
@@ -149,6 +150,7 @@ pub async fn run(listener: TcpListener, app: std::sync::Arc<App>) -> Result<Exit
     };
     pages::start(&app);
     whatsapp::start(&app);
+    told::start(&app);
     let service = api::router(app).into_make_service_with_connect_info::<SocketAddr>();
     axum::serve(listener, service).with_graceful_shutdown(stop).await?;
     Ok(ExitCode::SUCCESS)

@@ -1,6 +1,7 @@
 //! WhatsApp: the Business Cloud API on one side, the conversation's own words on the other.
 
 mod answering;
+mod consents;
 pub mod errors;
 mod graph;
 mod inbound;
@@ -18,8 +19,11 @@ use crate::app::App;
 use crate::pages::Failure;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter};
+use mohar_dialogue::conversation::consents::{Request, asked};
+use mohar_dialogue::say::Say;
 use mohar_issuer::application::Application;
 use mohar_issuer::ports::StoreError;
+use mohar_schemas::words::Language;
 use mohar_store::people::Citizen;
 use serde::Deserialize;
 use std::num::NonZeroU32;
@@ -139,6 +143,24 @@ fn vectors(file: &str) -> Option<Vec<serde_json::Value>> {
     serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
 }
 
+/// A bubble for the outbox.
+pub fn bubble(say: Say) -> String {
+    sender::kept(&sender::Out::Say { say })
+}
+
+/// Asks a citizen of this channel whether a verifier may hear of a certificate's status.
+///
+/// # Errors
+/// If the store is away: it is tried again.
+pub async fn ask(app: &App, citizen: &Citizen, request: &Request) -> Result<(), StoreError> {
+    let language = if citizen.language == "en" { Language::English } else { Language::Hindi };
+    app.store.say(CHANNEL, &citizen.handle, &bubble(asked(language, request))).await?;
+    if let Some(whatsapp) = &app.whatsapp {
+        whatsapp.to_say.notify_one();
+    }
+    Ok(())
+}
+
 /// Tells a citizen of this channel what has become of an application.
 ///
 /// # Errors
@@ -150,8 +172,7 @@ pub async fn news(app: &App, citizen: &Citizen, application: &Application) -> Re
         Err(_) => return Ok(()),
     };
     for say in says {
-        let body = sender::kept(&sender::Out::Say { say });
-        app.store.say(CHANNEL, &citizen.handle, &body).await?;
+        app.store.say(CHANNEL, &citizen.handle, &bubble(say)).await?;
     }
     if let Some(whatsapp) = &app.whatsapp {
         whatsapp.to_say.notify_one();

@@ -1,10 +1,11 @@
 //! Applications, their hash-chained events, and officers.
 
 use crate::engine::{Store, on};
+use crate::log::{self, COUNT};
 use crate::money::ADD_TRANSFER;
 use crate::rows::driver;
 use jiff::civil::Date;
-use mohar_issuer::application::event::{Event, GENESIS};
+use mohar_issuer::application::event::Event;
 use mohar_issuer::application::message::Recipient;
 use mohar_issuer::application::port::{Applications, Count, Inbox, With};
 use mohar_issuer::application::{Application, Attached, Officer, State};
@@ -15,7 +16,6 @@ use mohar_schemas::number;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-const COUNT: &str = "UPDATE counters SET value = value + 1 WHERE name = $1 RETURNING value";
 const START: &str = "INSERT INTO applications (number, service, applicant, office, state, body, version, created_s) VALUES ($1, $2, $3, '', 'draft', $4, 0, $5)";
 const ONE: &str = "SELECT number, service, applicant, office, body, submitted_day, version FROM applications WHERE number = $1";
 const OWN: &str = "SELECT number, service, applicant, office, body, submitted_day, version FROM applications WHERE applicant = $1 AND number < $2 ORDER BY number DESC LIMIT 100";
@@ -28,11 +28,7 @@ const WRITE: &str = "UPDATE applications SET office = $1, state = $2, role = $3,
 const BOOK: &str = "UPDATE orders SET state = 'paid', ask_s = NULL WHERE order_id = $1 AND state = 'open'";
 const OWE_BACK: &str =
     "UPDATE orders SET state = 'refund-due', ask_s = $1 WHERE application = $2 AND state = 'paid'";
-const ADD_MESSAGE: &str = "INSERT INTO outbox (id, queue, kind, recipient, body, state, attempts, due_s) VALUES ($1, $2, $3, $4, $5, 'waiting', 0, 0)";
 const SUBSCRIBERS: &str = "SELECT id FROM webhooks WHERE department = $1 ORDER BY id";
-const LAST_HASH: &str = "SELECT hash FROM events WHERE place = $1";
-const ADD_EVENT: &str =
-    "INSERT INTO events (place, application, body, hash, note) VALUES ($1, $2, $3, $4, $5)";
 const ERASE_NOTES: &str = "UPDATE events SET note = '' WHERE application = $1";
 const EVENTS: &str = "SELECT place, body, hash, note FROM events WHERE application = $1 ORDER BY place";
 const LOG: &str = "SELECT place, body, hash, note FROM events WHERE place >= $1 ORDER BY place LIMIT $2";
@@ -229,29 +225,14 @@ impl Applications for Store {
                     }
                 };
                 for (kind, recipient) in recipients {
-                    let id: i64 =
-                        sqlx::query_scalar(COUNT).bind("outbox").fetch_one(&mut *tx).await.map_err(driver)?;
-                    sqlx::query(ADD_MESSAGE)
-                        .bind(id).bind(format!("{recipient}/{}", message.about)).bind(kind).bind(&recipient)
-                        .bind(&message.body).execute(&mut *tx).await.map_err(driver)?;
+                    log::queued!(tx, kind, &recipient, &message.about, &message.body);
                 }
             }
             if with.erase {
                 sqlx::query(ERASE_NOTES).bind(&application.number).execute(&mut *tx).await.map_err(driver)?;
             }
             for event in with.events {
-                // The counter's row lock orders the chain, on every node.
-                let place: i64 =
-                    sqlx::query_scalar(COUNT).bind("events").fetch_one(&mut *tx).await.map_err(driver)?;
-                let before: Option<Vec<u8>> = sqlx::query_scalar(LAST_HASH)
-                    .bind(place - 1).fetch_optional(&mut *tx).await.map_err(driver)?;
-                let before = before.map_or(Ok(GENESIS), |b| b.as_slice().try_into());
-                let before = before.map_err(|_| StoreError::Inconsistent {
-                    table: "events", row: (place - 1).to_string(), what: "hash is not 32 bytes",
-                })?;
-                sqlx::query(ADD_EVENT)
-                    .bind(place).bind(&event.application).bind(write(event)).bind(&event.hash(&before)[..]).bind(event.note.text())
-                    .execute(&mut *tx).await.map_err(driver)?;
+                log::chained!(tx, event);
             }
             Ok(())
         })

@@ -4,20 +4,25 @@
 mod applications;
 mod batch;
 pub mod chat;
+pub mod checks;
 pub mod engine;
+mod log;
 pub mod money;
 pub mod office;
 pub mod outbox;
 pub mod people;
 mod rows;
+pub mod subscriptions;
 
 use engine::{Store, on};
 use mohar_issuer::ports::{Draft, Extent, Ledger, Outcome, StoreError};
 use mohar_issuer::seal::{Record, SealError};
+use mohar_issuer::subscription::news;
 use mohar_schemas::credential::day_number;
 use mohar_schemas::status::{Detail, Status};
 pub use rows::ApiKey;
 use rows::{CertificateRow, StatusRow, driver, place, signed};
+use subscriptions::{DROP_VERIFIER, TO_TELL};
 
 /// Takes the ledger for this transaction: the row lock orders every node that issues.
 const TAKE: &str = "UPDATE ledger SET size = size + 0 WHERE id = 1 RETURNING size";
@@ -109,6 +114,13 @@ impl Ledger for Store {
                 .bind(signed(detail.index)).bind(status.id()).bind(i64::from(detail.reason))
                 .bind(day_number(detail.since)).bind(detail.superseded_by.map(signed)).bind(change)
                 .execute(&mut *tx).await.map_err(driver)?;
+            let subscribed: Vec<(String, String)> = sqlx::query_as(TO_TELL)
+                .bind(signed(detail.index)).bind(day_number(detail.since))
+                .fetch_all(&mut *tx).await.map_err(driver)?;
+            for (id, number) in subscribed {
+                let body = news(&id, &number, status, detail.since);
+                log::queued!(tx, "webhook", &id, &number, body);
+            }
             Ok(())
         })
     }
@@ -167,11 +179,15 @@ impl Store {
         })
     }
 
-    /// Takes an API key away; from the next request on it is refused.
+    /// Takes an API key away, a department's or a verifier's; from the next request on it is refused.
     pub async fn revoke_api_key(&self, id: &str) -> Result<(), StoreError> {
         on!(self, write tx => {
-            let done = sqlx::query(DROP_KEY).bind(id).execute(&mut *tx).await.map_err(driver)?;
-            if done.rows_affected() == 0 { Err(StoreError::NoKey(id.to_owned())) } else { Ok(()) }
+            let mut gone = 0;
+            for statement in [DROP_KEY, DROP_VERIFIER] {
+                let done = sqlx::query(statement).bind(id).execute(&mut *tx).await.map_err(driver)?;
+                gone += done.rows_affected();
+            }
+            if gone == 0 { Err(StoreError::NoKey(id.to_owned())) } else { Ok(()) }
         })
     }
 }

@@ -6,6 +6,7 @@
 mod answering;
 mod asking;
 mod certificates;
+pub mod consents;
 mod delay;
 mod ear;
 mod filling;
@@ -209,6 +210,9 @@ pub enum Command {
         /// The number of the certificate's application.
         number: String,
     },
+    /// Look at, or change, what the citizen agrees to: [`Told::Consents`], [`Told::Asked`] or
+    /// [`Told::Said`].
+    Consent(consents::Wish),
     /// Show that a person is wanted.
     Person,
     /// Ask the language model: [`Told::Advised`].
@@ -252,6 +256,10 @@ pub enum Told {
     Grieved(String),
     /// What something may be wrong with.
     Mistakes(Vec<Mistake>),
+    /// What the citizen has agreed to, or is asked.
+    Consents(consents::Consents),
+    /// The question of a verifier that is open, if one is.
+    Asked(Option<consents::Request>),
     /// Words that are ready.
     Said(Vec<Say>),
     /// What the language model answered to a question, as it came; nothing where it did not.
@@ -313,6 +321,9 @@ pub fn tell(state: State, told: Told, world: World) -> Turn {
         Told::Delays(all) => talk.delays(all),
         Told::Grieved(number) => talk.grieved(&number),
         Told::Mistakes(all) => talk.mistakes(&all),
+        Told::Consents(all) => talk.consented(&all),
+        Told::Asked(Some(request)) => talk.say.push(consents::asked(talk.language(), &request)),
+        Told::Asked(None) => talk.greet(),
         Told::Said(says) => talk.say.extend(says),
         Told::Advised(question, answer) => talk.advised(*question, answer.as_deref()),
         Told::Transcribed(words) => talk.transcribed(words.as_deref()),

@@ -27,6 +27,7 @@ mod tests {
             include_str!("conversation/answering.rs"),
             include_str!("conversation/asking.rs"),
             include_str!("conversation/certificates.rs"),
+            include_str!("conversation/consents.rs"),
             include_str!("conversation/delay.rs"),
             include_str!("conversation/filling.rs"),
             include_str!("conversation/helped.rs"),
@@ -40,14 +41,13 @@ mod tests {
             include_str!("conversation/voice.rs"),
         ]
         .concat();
-        let keys = sources.split("self.t(\"").skip(1).filter_map(|rest| rest.split('"').next());
-        let keys: Vec<&str> = keys.collect();
+        let after = |call| sources.split(call).skip(1).filter_map(|rest| rest.split('"').next());
+        let keys: Vec<&str> = after("self.t(\"").chain(after("(language, \"")).collect();
         assert!(keys.len() > 40, "{}", keys.len());
         for key in keys {
             assert!(TEXTS.contains_key(key), "{key} is not in assistant.toml");
         }
-        let buttons = sources.split("self.button(\"").skip(1).filter_map(|rest| rest.split('"').next());
-        for key in buttons {
+        for key in after("self.button(\"").chain(after("button(language, \"")) {
             for text in [&TEXTS[key].en, &TEXTS[key].hi] {
                 assert!(length(text) <= BUTTON_MAX, "{key}: {text} has {} letters", length(text));
             }

@@ -6,6 +6,7 @@ mod search;
 mod slots;
 mod writing;
 
+pub(crate) use commands::asks_of_consents;
 pub use commands::command;
 pub use search::Index;
 pub use slots::{Slip, Slots, certificate_number};

@@ -8,6 +8,7 @@ use super::verify::{Asking, answer, named};
 use crate::app::App;
 use crate::bulk::{Head, Row, Table, pdf};
 use crate::edge::now_s;
+use crate::told::Checker;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -93,9 +94,9 @@ pub async fn verify(
 ) -> Result<Response, Problem> {
     let form = Form::accepted(&headers);
     if form == Form::Lines {
-        return Ok(written(app, body));
+        return Ok(written(app, headers, body));
     }
-    let rows = rows(Arc::clone(&app), body).await?;
+    let rows = rows(Arc::clone(&app), headers, body).await?;
     // Setting thousands of rows takes a core for a moment, and other callers need the other.
     let _permit = PRINTERS.acquire().await.map_err(|e| unmade(&e.to_string()))?;
     let drawn = tokio::task::spawn_blocking(move || match form {
@@ -122,8 +123,8 @@ fn unmade(what: &str) -> Problem {
 }
 
 /// One answer a line, while they come.
-fn written(app: Arc<App>, body: Body) -> Response {
-    let written = answers(app, body).filter_map(|answer| {
+fn written(app: Arc<App>, headers: HeaderMap, body: Body) -> Response {
+    let written = answers(app, headers, body).filter_map(|answer| {
         let mut text = serde_json::to_vec(&answer).unwrap_or_default();
         text.push(b'\n');
         future::ready(Some(Ok::<_, Infallible>(text)))
@@ -132,16 +133,17 @@ fn written(app: Arc<App>, body: Body) -> Response {
 }
 
 /// The answers in the order of the lines.
-fn answers(app: Arc<App>, body: Body) -> impl Stream<Item = Answer> + Send {
+fn answers(app: Arc<App>, headers: HeaderMap, body: Body) -> impl Stream<Item = Answer> + Send {
+    let headers = Arc::new(headers);
     // One line more than are answered, so that the caller hears why the rest is missing.
     let numbered = lines(body).take(LINES_MAX + 1).enumerate();
     let answers = numbered.map(move |(n, line)| {
-        let app = Arc::clone(&app);
+        let (app, headers) = (Arc::clone(&app), Arc::clone(&headers));
         // A task each, so that signatures are checked on every core.
         let task = tokio::spawn(async move {
             match line {
                 Ok(_) if n == LINES_MAX => Answer { id: None, said: Said::Problem(too_many_lines()) },
-                Ok(line) => one(&app, &line).await,
+                Ok(line) => one(&app, &line, &headers).await,
                 Err(problem) => Answer { id: None, said: Said::Problem(problem) },
             }
         });
@@ -151,9 +153,9 @@ fn answers(app: Arc<App>, body: Body) -> impl Stream<Item = Answer> + Send {
 }
 
 /// All rows; lines that are too many or too long leave no report that would look whole.
-async fn rows(app: Arc<App>, body: Body) -> Result<Vec<Row>, Problem> {
+async fn rows(app: Arc<App>, headers: HeaderMap, body: Body) -> Result<Vec<Row>, Problem> {
     let mut rows = vec![];
-    let mut answers = pin!(answers(app, body));
+    let mut answers = pin!(answers(app, headers, body));
     while let Some(Answer { id, said }) = answers.next().await {
         let name = id.unwrap_or_else(|| (rows.len() + 1).to_string());
         rows.push(match said {
@@ -185,7 +187,7 @@ fn signed(app: &App, rows: Vec<Row>) -> Result<Vec<u8>, String> {
     Ok(with_line(file, &message))
 }
 
-async fn one(app: &App, line: &Bytes) -> Answer {
+async fn one(app: &App, line: &Bytes, headers: &HeaderMap) -> Answer {
     let named = match serde_json::from_slice(line) {
         Ok(Line::Code(code)) => Named { id: None, code, purpose: None },
         Ok(Line::Named(named)) => named,
@@ -195,7 +197,7 @@ async fn one(app: &App, line: &Bytes) -> Answer {
     if id.as_ref().is_some_and(|id| id.chars().count() > ID_CHARS_MAX) {
         return Answer { id: None, said: Said::Problem(unread()) };
     }
-    let said = match judge(app, &code, purpose.as_deref()).await {
+    let said = match judge(app, &code, purpose.as_deref(), headers).await {
         Ok(report) => {
             app.metrics.verdict(report.verdict);
             Said::Report(Box::new(report))
@@ -205,9 +207,9 @@ async fn one(app: &App, line: &Bytes) -> Answer {
     Answer { id, said }
 }
 
-async fn judge(app: &App, code: &str, purpose: Option<&str>) -> Result<Report, Problem> {
+async fn judge(app: &App, code: &str, purpose: Option<&str>, headers: &HeaderMap) -> Result<Report, Problem> {
     let purpose = purpose.map(named).transpose()?;
-    answer(app, code, Asking { purpose, page: None }).await
+    answer(app, code, Asking { purpose, page: None, by: Some(Checker::Request(headers)) }).await
 }
 
 fn unread() -> Problem {

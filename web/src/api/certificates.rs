@@ -54,18 +54,22 @@ fn today(app: &App) -> Date {
     Evidence { trust: &app.trust, status: &[], now_s: now_s() }.today()
 }
 
+/// The API key that a caller sends.
+pub fn bearer(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok());
+    value.and_then(|v| v.strip_prefix("Bearer ")).map(str::trim)
+}
+
+/// No API key of ours.
+pub fn unauthorized() -> Problem {
+    let detail = "Send your API key as “Authorization: Bearer KEY”.";
+    Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", detail)
+}
+
 /// Who calls: the API key behind `Authorization: Bearer …`.
 pub async fn caller(app: &App, headers: &HeaderMap) -> Result<ApiKey, Problem> {
-    let refused = || {
-        Problem::new(
-            StatusCode::UNAUTHORIZED,
-            "unauthorized",
-            "Send your API key as “Authorization: Bearer KEY”.",
-        )
-    };
-    let value = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok());
-    let key = value.and_then(|v| v.strip_prefix("Bearer ")).ok_or_else(refused)?;
-    let caller = app.store.api_key(&sha256(key.trim().as_bytes())).await?.ok_or_else(refused)?;
+    let key = bearer(headers).ok_or_else(unauthorized)?;
+    let caller = app.store.api_key(&sha256(key.as_bytes())).await?.ok_or_else(unauthorized)?;
     app.limits.key(&caller.id)?;
     Ok(caller)
 }

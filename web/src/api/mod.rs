@@ -8,6 +8,7 @@ mod number;
 pub mod pdf;
 pub mod problem;
 mod status;
+mod subscriptions;
 pub mod verify;
 mod webhooks;
 
@@ -71,6 +72,8 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/v1/webhooks", get(webhooks::list).post(webhooks::add))
         .route("/v1/webhooks/{id}", axum::routing::delete(webhooks::remove))
         .route("/v1/webhooks/{id}/replay", post(webhooks::replay))
+        .route("/v1/subscriptions", get(subscriptions::list).post(subscriptions::ask))
+        .route("/v1/subscriptions/{id}", get(subscriptions::show).delete(subscriptions::end))
         .layer(DefaultBodyLimit::disable())
         .layer(RequestBodyLimitLayer::new(DOCUMENT_BYTES_MAX))
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, ANSWER_WITHIN));

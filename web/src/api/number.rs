@@ -5,10 +5,11 @@ use super::verify::{Asked, counted};
 use crate::app::App;
 use crate::by_number::{self, Question};
 use crate::limits::Caller;
+use crate::told::Checker;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Query, State};
-use axum::http::StatusCode;
+use axum::http::{HeaderMap, StatusCode};
 use mohar_verifier::Report;
 use std::sync::Arc;
 
@@ -16,6 +17,7 @@ pub async fn verify(
     State(app): State<Arc<App>>,
     Caller(caller): Caller,
     Query(asked): Query<Asked>,
+    headers: HeaderMap,
     body: Bytes,
 ) -> Result<Json<Report>, Problem> {
     let purpose = asked.purpose()?;
@@ -28,6 +30,6 @@ pub async fn verify(
         );
         Problem::new(StatusCode::BAD_REQUEST, "json", detail)
     })?;
-    let report = by_number::answer(&app, &caller, &question, purpose).await?;
+    let report = by_number::answer(&app, &caller, &question, purpose, Checker::Request(&headers)).await?;
     Ok(counted(&app, report))
 }

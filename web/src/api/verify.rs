@@ -5,6 +5,7 @@ use super::problem::Problem;
 use crate::app::App;
 use crate::edge::now_s;
 use crate::reader::Seen;
+use crate::told::Checker;
 use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Query, State};
@@ -61,7 +62,7 @@ pub async fn verify(
     let purpose = asked.purpose()?;
     let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     if mohar_picture::format(&body).is_some() {
-        return read_picture(&app, body, purpose).await;
+        return read_picture(&app, body, purpose, Checker::Request(&headers)).await;
     }
     let named = mohar_picture::unread_format(&body);
     if named.is_some() || kind.starts_with("image/") || kind.starts_with("application/pdf") {
@@ -74,7 +75,8 @@ pub async fn verify(
         let detail = format!("Send {{\"qr\": \"<text of the QR code>\"}}, or a PNG, JPEG or PDF: {e}.");
         Problem::new(StatusCode::BAD_REQUEST, "json", detail)
     })?;
-    Ok(counted(&app, answer(&app, &question.qr, Asking { purpose, page: None }).await?))
+    let by = Some(Checker::Request(&headers));
+    Ok(counted(&app, answer(&app, &question.qr, Asking { purpose, page: None, by }).await?))
 }
 
 /// The purpose of an id.
@@ -99,14 +101,15 @@ fn unsupported(what: Unread) -> Problem {
 }
 
 /// Judges the code in a picture or a PDF.
-pub async fn judge(app: &App, body: Bytes) -> Result<Report, Problem> {
-    Ok(read_picture(app, body, None).await?.0)
+pub async fn judge(app: &App, body: Bytes, by: Checker<'_>) -> Result<Report, Problem> {
+    Ok(read_picture(app, body, None, by).await?.0)
 }
 
 async fn read_picture(
     app: &App,
     body: Bytes,
     purpose: Option<&'static Purpose>,
+    by: Checker<'_>,
 ) -> Result<Json<Report>, Problem> {
     let seen = read(body).await?;
     let report = match &seen.reading {
@@ -115,7 +118,7 @@ async fn read_picture(
             let mut reports = vec![];
             for text in texts.iter().take(CODES_MAX) {
                 let page = seen.page_of(text);
-                reports.push(answer(app, text, Asking { purpose, page }).await?);
+                reports.push(answer(app, text, Asking { purpose, page, by: Some(by) }).await?);
             }
             Report::of_several(reports)
         }
@@ -146,6 +149,8 @@ pub struct Asking<'a> {
     pub purpose: Option<&'static Purpose>,
     /// Whether the text of the page that the code was on says the same.
     pub page: Option<&'a str>,
+    /// Who asks, where the holder may be told.
+    pub by: Option<Checker<'a>>,
 }
 
 /// Judges a text with the newest status at hand.
@@ -158,9 +163,13 @@ pub async fn answer(app: &App, text: &str, asking: Asking<'_>) -> Result<Report,
 
 /// Judges what somebody we know signed.
 pub async fn judged(app: &App, authentic: Authentic<'_>, asking: Asking<'_>) -> Result<Report, StoreError> {
-    let list = app.status_of(authentic.credential.index).await?;
+    let index = authentic.credential.index;
+    let list = app.status_of(index).await?;
     let evidence = evidence(app, list.as_deref().map_or(&[], std::slice::from_ref));
     let verdict = authentic.judge(&evidence);
+    if let Some(by) = asking.by {
+        app.told.checked(index, by, asking.purpose);
+    }
     let report = Report::for_purpose(&verdict, asking.purpose, evidence.today());
     Ok(match asking.page {
         Some(page) => report.with_page(&verdict, page),

@@ -17,7 +17,8 @@ use std::sync::Arc;
 
 /// A department subscribes at most this often.
 const WEBHOOKS_MAX: usize = 8;
-const URL_MAX: usize = 500;
+/// Characters of an address.
+pub const URL_MAX: usize = 500;
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -33,10 +34,8 @@ pub async fn add(
 ) -> Result<(StatusCode, Json<Value>), Problem> {
     let key = caller(&app, &headers).await?;
     let new: New = parsed(&body)?;
-    // The demo speaks plain HTTP itself.
-    let plain = app.base_url.starts_with("http://") && new.url.starts_with("http://");
     let too_many = app.store.webhooks(&key.department).await?.len() >= WEBHOOKS_MAX;
-    if !(plain || new.url.starts_with("https://")) || new.url.len() > URL_MAX || too_many {
+    if !is_taken(&app, &new.url) || too_many {
         let detail = "“url” is an https address of at most 500 characters; a department has at most eight.";
         return Err(Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "webhook", detail));
     }
@@ -51,6 +50,13 @@ pub async fn add(
     };
     app.store.add_webhook(&webhook).await?;
     Ok((StatusCode::CREATED, Json(json!({ "id": id, "url": webhook.url, "secret": secret }))))
+}
+
+/// Whether messages are sent to an address.
+pub fn is_taken(app: &App, url: &str) -> bool {
+    // The demo speaks plain HTTP itself.
+    let plain = app.base_url.starts_with("http://") && url.starts_with("http://");
+    (plain || url.starts_with("https://")) && url.len() <= URL_MAX
 }
 
 pub async fn list(State(app): State<Arc<App>>, headers: HeaderMap) -> Result<Json<Value>, Problem> {
@@ -94,7 +100,8 @@ pub async fn replay(
     Ok(Json(json!({ "id": id, "again": again })))
 }
 
-fn parsed<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, Problem> {
+/// A body of JSON.
+pub fn parsed<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, Problem> {
     serde_json::from_slice(body).map_err(|e| {
         Problem::new(StatusCode::BAD_REQUEST, "json", format!("The body is not what is taken here: {e}."))
     })

@@ -2,9 +2,10 @@
 //! Data Protection Act 2023, sections 11 and 12).
 
 use super::desk::{desk, write};
-use super::{Failure, Page, html, pages, view};
+use super::{Failure, Page, consents, html, pages, today, view};
 use crate::app::App;
 use crate::post::is_address;
+use crate::subscriptions::withdraw_all;
 use axum::extract::{Form, State};
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
@@ -36,6 +37,9 @@ pub async fn change(
     Form(wish): Form<Wish>,
 ) -> Result<Response, Failure> {
     let who = p.who()?.to_owned();
+    if let Some(message) = consents::change(&app, &p, &wish.act).await? {
+        return page(&app, p, Some(message)).await;
+    }
     let message = match wish.act.as_str() {
         "erase" if wish.sure == "yes" => {
             erase(&app, &who).await?;
@@ -59,7 +63,8 @@ pub async fn change(
 async fn page(app: &App, p: Page, message: Option<&'static str>) -> Result<Response, Failure> {
     let citizen = app.store.citizen_by_id(p.who()?).await?.ok_or(Failure::NotFound)?;
     let email = citizen.email.unwrap_or_default();
-    Ok(html(&view::Me { language: citizen.language, email, message, p }))
+    let consents = consents::shown(app, &p).await?;
+    Ok(html(&view::Me { language: citizen.language, email, consents, message, p }))
 }
 
 /// Everything the service holds about the citizen who asks.
@@ -85,7 +90,15 @@ pub async fn export(State(app): State<Arc<App>>, p: Page) -> Result<Response, Fa
     let citizen = app.store.citizen_by_id(who).await?.map(
         |c| json!({ "channel": c.channel, "handle": c.handle, "language": c.language, "email": c.email }),
     );
-    let all = json!({ "citizen": citizen, "applications": applications });
+    let subscriptions: Vec<_> = app.store.asked_of(who).await?;
+    let subscriptions: Vec<_> = subscriptions
+        .iter()
+        .map(|s| json!({ "verifier": s.verifier.name, "kind": s.verifier.kind, "certificate": s.certificate, "purpose": s.purpose, "asked": s.asked.to_string(), "until": s.until.to_string(), "state": s.standing(today()).id() }))
+        .collect();
+    let all = json!({
+        "citizen": citizen, "applications": applications, "subscriptions": subscriptions,
+        "told_of_checks": app.store.wants_checks(who).await?,
+    });
     let body = serde_json::to_vec_pretty(&all).unwrap_or_default();
     let headers = [
         (header::CONTENT_TYPE, "application/json"),
@@ -109,6 +122,7 @@ async fn numbers(app: &App, who: &str) -> Result<Vec<String>, Failure> {
 
 /// Forgets what no law asks to keep: answers and documents first, then how the citizen is reached.
 async fn erase(app: &App, who: &str) -> Result<(), Failure> {
+    withdraw_all(app, who).await?;
     let mut kept = false;
     for number in numbers(app, who).await? {
         let Some(application) = app.store.application(&number).await? else { continue };

@@ -5,6 +5,7 @@ use super::{Failure, Page, html, view};
 use crate::app::App;
 use crate::by_number::{self, Given, Question, Refused};
 use crate::limits::Caller;
+use crate::told::Checker;
 use axum::extract::{Form, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -41,7 +42,9 @@ pub async fn ask(
     let fact = Given { kind, value: filled.value.clone() };
     let question = Question { number: filled.number.clone(), fact };
     let wanted = purpose::by_id(&filled.purpose);
-    let (status, error) = match by_number::answer(&app, &caller, &question, wanted).await {
+    let me = p.who.clone();
+    let by = Checker::Page(me.as_deref());
+    let (status, error) = match by_number::answer(&app, &caller, &question, wanted, by).await {
         Ok(report) => {
             app.metrics.verdict(report.verdict);
             return Ok(html(&result(p, &report)));

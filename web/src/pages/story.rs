@@ -6,7 +6,7 @@ use mohar_issuer::application::act::Desk;
 use mohar_issuer::application::clock::Clock;
 use mohar_issuer::application::event::Event;
 use mohar_issuer::application::{Application, State as Stage};
-use mohar_schemas::words::Words;
+use mohar_schemas::words::{Language, Words, day_in_words};
 use mohar_schemas::{consent, tables};
 use mohar_verifier::report::{date, rupees};
 
@@ -17,6 +17,15 @@ pub fn when(at_s: i64) -> String {
     format!("{} {:02}:{:02}", day.map_or_else(|_| String::new(), date), minutes / 60, minutes % 60)
 }
 
+/// Day and time in India, with the month's name.
+pub fn when_in_words(at_s: i64, language: Language) -> String {
+    let day = mohar_schemas::credential::day((at_s + 19_800).div_euclid(86_400));
+    let day = day.map_or_else(|_| String::new(), |d| day_in_words(d, language));
+    let minutes = (at_s + 19_800).rem_euclid(86_400) / 60;
+    let o_clock = if language == Language::Hindi { " बजे" } else { "" };
+    format!("{day}, {:02}:{:02}{o_clock}", minutes / 60, minutes % 60)
+}
+
 /// The history in words.
 pub fn history(p: &Page, events: Vec<Event>) -> Vec<view::Past> {
     let by = |actor: String| match actor.as_str() {
@@ -24,11 +33,12 @@ pub fn history(p: &Page, events: Vec<Event>) -> Vec<view::Past> {
         "gateway" => p.t("by_gateway").to_owned(),
         "department" => p.t("by_department").to_owned(),
         _ if p.home() == "/console" => actor,
+        verifier if verifier.starts_with("verifier/") => p.t("by_verifier").to_owned(),
         operator if operator.starts_with("operator/") => p.t("by_operator").to_owned(),
         _ => p.t("by_office").to_owned(),
     };
     let note = |e: &Event| match e.act.as_str() {
-        "consent" => {
+        "consent" | "subscription-active" => {
             let text = e.note.text().split(' ').next().and_then(consent::by_id);
             text.map_or_else(String::new, |c| p.w(&c.purpose).to_owned())
         }

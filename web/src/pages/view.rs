@@ -153,7 +153,27 @@ pub struct Me {
     pub p: Page,
     pub language: String,
     pub email: String,
+    pub consents: Consents,
     pub message: Option<&'static str>,
+}
+
+/// What a citizen agrees to, and is asked.
+pub struct Consents {
+    pub checks: bool,
+    /// Word for word what a yes to a request means.
+    pub text: String,
+    pub requests: Vec<Request>,
+}
+
+/// A verifier's request, in words.
+pub struct Request {
+    pub id: String,
+    pub verifier: String,
+    pub kind: String,
+    pub certificate: String,
+    pub purpose: String,
+    pub until: String,
+    pub agreed: bool,
 }
 
 #[derive(Template)]

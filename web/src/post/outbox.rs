@@ -1,11 +1,15 @@
 //! Empties the outbox: what is due is claimed, sent, and tried again later where it was not taken.
 
 use super::agent;
+use super::consents::asked;
 use crate::app::App;
 use crate::edge::now_s;
+use crate::pages::today;
+use crate::subscriptions::request;
 use crate::whatsapp;
 use hmac::{Hmac, KeyInit, Mac};
 use mohar_issuer::application::port::Applications;
+use mohar_issuer::subscription::State;
 use mohar_keys::file::hex;
 use mohar_schemas::catalogue::published;
 use mohar_schemas::words::{Language, Words};
@@ -22,6 +26,8 @@ const EVERY: Duration = Duration::from_secs(1);
 /// After this many attempts (about a day and a half) a message is given up and shown to the administrators.
 const ATTEMPTS_MAX: i64 = 18;
 const AGAIN_S: i64 = 2;
+/// Of an e-mail that is about no service.
+const SUBJECT: &str = "Mohar · मोहर";
 const AGAIN_MAX_S: i64 = 6 * 3_600;
 
 /// Sends what is due, again and again.
@@ -61,52 +67,98 @@ async fn one(app: &Arc<App>, mail: Mail) {
 
 /// What the outbox holds for a citizen.
 #[derive(Deserialize)]
-struct Notice {
+#[serde(untagged)]
+enum Notice {
+    /// News of an application.
+    Application(News),
+    /// A verifier's question.
+    Question { subscription: String },
+    /// Words that are ready, under a template's name.
+    Ready { template: String, text: String },
+}
+
+/// News of an application.
+#[derive(Deserialize)]
+struct News {
     template: String,
     application: String,
     service: String,
 }
 
+/// What a citizen reads: template, subject and text.
+struct Letter(String, String, String);
+
 async fn citizen(app: &Arc<App>, mail: Mail) -> Result<(), String> {
     let notice: Notice = serde_json::from_str(&mail.body).map_err(|e| e.to_string())?;
     let found = app.store.citizen_by_id(&mail.recipient).await.map_err(|e| e.to_string())?;
-    if let Some(citizen) = found.as_ref().filter(|c| c.channel == whatsapp::CHANNEL) {
-        return in_chat(app, citizen, &notice).await;
-    }
     // Whoever asked to be forgotten is not written to.
-    let Some(citizen) = found.filter(|c| matches!(c.channel.as_str(), "web" | "counter")) else {
+    let Some(citizen) = found.filter(|c| matches!(c.channel.as_str(), "web" | "counter" | whatsapp::CHANNEL))
+    else {
         return Ok(());
     };
-    let language = if citizen.language == "en" { Language::English } else { Language::Hindi };
-    let service = published().service(&notice.service).map(|s| s.name.get(language)).unwrap_or_default();
-    let text = text(&notice, service, &app.base_url, language).ok_or("there is no such template")?;
+    match notice {
+        Notice::Application(news) => news_of(app, citizen, &news).await,
+        Notice::Question { subscription } => question(app, citizen, &subscription).await,
+        Notice::Ready { template, text } => {
+            write(app, citizen, Letter(template, SUBJECT.to_owned(), text)).await?;
+            // What was told of checks is kept no longer than it takes to tell it.
+            app.store.forget_mail(mail.id).await.map_err(|e| e.to_string())
+        }
+    }
+}
+
+fn language(citizen: &Citizen) -> Language {
+    if citizen.language == "en" { Language::English } else { Language::Hindi }
+}
+
+async fn news_of(app: &Arc<App>, citizen: Citizen, news: &News) -> Result<(), String> {
+    if citizen.channel == whatsapp::CHANNEL {
+        return in_chat(app, &citizen, news).await;
+    }
+    let language = language(&citizen);
+    let service = published().service(&news.service).map(|s| s.name.get(language)).unwrap_or_default();
+    let text = text(news, service, &app.base_url, language).ok_or("there is no such template")?;
+    write(app, citizen, Letter(news.template.clone(), service.to_owned(), text)).await
+}
+
+/// Asks the holder, unless the question is over by now.
+async fn question(app: &Arc<App>, citizen: Citizen, id: &str) -> Result<(), String> {
+    let found = app.store.subscription(id).await.map_err(|e| e.to_string())?;
+    let Some(subscription) = found.filter(|s| s.standing(today()) == State::Asked) else { return Ok(()) };
+    let request = request(&subscription);
+    if citizen.channel == whatsapp::CHANNEL {
+        return whatsapp::ask(app, &citizen, &request).await.map_err(|e| e.to_string());
+    }
+    let link = format!("{}/apply/me", app.base_url);
+    let text = asked(&request, &link, language(&citizen));
+    write(app, citizen, Letter("asked".into(), SUBJECT.to_owned(), text)).await
+}
+
+/// By e-mail where there is an address, else by text message.
+async fn write(app: &Arc<App>, citizen: Citizen, letter: Letter) -> Result<(), String> {
     let app = Arc::clone(app);
-    let service = service.to_owned();
+    let Letter(template, subject, text) = letter;
     let send = move || -> Result<(), String> {
         let Some(pages) = &app.pages else { return Ok(()) };
         if let (Some(mail), Some(to)) = (&pages.post.mail, &citizen.email) {
-            return mail.send(to, &service, &text);
+            return mail.send(to, &subject, &text);
         }
         let phone = citizen.handle.len() == 10 && citizen.handle.bytes().all(|b| b.is_ascii_digit());
-        if phone { pages.post.sms.notice(&citizen.handle, &notice.template, &text) } else { Ok(()) }
+        if phone { pages.post.sms.notice(&citizen.handle, &template, &text) } else { Ok(()) }
     };
     tokio::task::spawn_blocking(send).await.map_err(|e| e.to_string())?
 }
 
 /// In a chat the certificate itself comes, and what is to be mended is mended there.
-async fn in_chat(app: &Arc<App>, citizen: &Citizen, notice: &Notice) -> Result<(), String> {
+async fn in_chat(app: &Arc<App>, citizen: &Citizen, notice: &News) -> Result<(), String> {
     let application = app.store.application(&notice.application).await.map_err(|e| e.to_string())?;
     let Some(application) = application.filter(|a| a.applicant == citizen.id) else { return Ok(()) };
     whatsapp::news(app, citizen, &application).await.map_err(|e| e.to_string())
 }
 
-fn text(notice: &Notice, service: &str, base_url: &str, language: Language) -> Option<String> {
-    static TEMPLATES: LazyLock<BTreeMap<String, Words>> = LazyLock::new(|| {
-        // Unwrap safety: the file is part of the program, and a test reads it.
-        toml::from_str(mohar_schemas::data::CITIZENS).expect("messages/citizens.toml is in order")
-    });
+fn text(notice: &News, service: &str, base_url: &str, language: Language) -> Option<String> {
     let link = format!("{base_url}/apply/a/{}", notice.application);
-    let template = TEMPLATES.get(&notice.template)?.get(language);
+    let template = template(&notice.template, language)?;
     Some(
         template
             .replace("{service}", service)
@@ -115,10 +167,23 @@ fn text(notice: &Notice, service: &str, base_url: &str, language: Language) -> O
     )
 }
 
+/// What citizens are told under a name, with gaps.
+pub fn template(name: &str, language: Language) -> Option<&'static str> {
+    static TEMPLATES: LazyLock<BTreeMap<String, Words>> = LazyLock::new(|| {
+        // Unwrap safety: the file is part of the program, and a test reads it.
+        toml::from_str(mohar_schemas::data::CITIZENS).expect("messages/citizens.toml is in order")
+    });
+    Some(TEMPLATES.get(name)?.get(language))
+}
+
 /// `Mohar-Signature: t=SECONDS,v1=HEX`, where HEX is HMAC-SHA256 of `SECONDS.body` under the secret.
 async fn webhook(app: &Arc<App>, mail: Mail) -> Result<(), String> {
     let found = app.store.webhook(&mail.recipient).await.map_err(|e| e.to_string())?;
-    // The subscription has ended.
+    let found = match found {
+        Some(hook) => Some(hook),
+        None => app.store.subscription_hook(&mail.recipient).await.map_err(|e| e.to_string())?,
+    };
+    // The subscription has ended, or the holder does not agree any more.
     let Some(hook) = found else { return Ok(()) };
     let now_s = now_s();
     // Unwrap safety: a key of any length is taken.
@@ -142,7 +207,7 @@ mod tests {
         for template in ["submitted", "returned", "rejected", "issued", "certificate"] {
             for service in published().services() {
                 for language in [Language::English, Language::Hindi] {
-                    let notice = Notice {
+                    let notice = News {
                         template: template.into(),
                         application: "A-2026-0000001-1".into(),
                         service: service.id.clone(),

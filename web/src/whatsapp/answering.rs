@@ -1,6 +1,6 @@
 //! The conversation at work: carries out what a turn asks for, with the acts that the web pages use.
 
-use super::{CHANNEL, own, verifying};
+use super::{CHANNEL, consents, own, verifying};
 use crate::api::pdf::render;
 use crate::app::App;
 use crate::pages::{self, Failure, Page};
@@ -129,7 +129,9 @@ async fn done(app: &App, citizen: &str, state: &State, command: &Command) -> Res
         Command::Attach { kind, key } => Some(attach(app, citizen, draft()?, kind, key, language).await?),
         Command::Submit => Some(submit(app, citizen, draft()?, language).await?),
         Command::Status { number } => Some(status(app, citizen, number.as_deref(), language).await?),
-        Command::Verify { key } => Some(verifying::file(app, sent(app, citizen, key)?, language).await?),
+        Command::Verify { key } => {
+            Some(verifying::file(app, citizen, sent(app, citizen, key)?, language).await?)
+        }
         Command::ByNumber { number, fact } => {
             Some(verifying::number(app, citizen, number, fact, language).await?)
         }
@@ -148,6 +150,7 @@ async fn done(app: &App, citizen: &str, state: &State, command: &Command) -> Res
             let voice = sent(app, citizen, key)?;
             Some(Told::Transcribed(app.helpers.listen(voice, state.language).await))
         }
+        Command::Consent(wish) => Some(consents::done(app, citizen, wish, language).await?),
         Command::Person => {
             tracing::info!("a person is wanted in a conversation");
             None

@@ -4,6 +4,7 @@ use crate::api::verify::judge;
 use crate::app::App;
 use crate::by_number::{self, Given, Question, Refused};
 use crate::pages::Failure;
+use crate::told::Checker;
 use mohar_dialogue::conversation::{Fact, Told, Unproven};
 use mohar_dialogue::say::Say;
 use mohar_schemas::words::Language;
@@ -11,8 +12,8 @@ use mohar_verifier::Report;
 use mohar_verifier::fact::FactKind;
 
 /// The verdict on the codes in a picture or a PDF.
-pub async fn file(app: &App, bytes: Vec<u8>, language: Language) -> Result<Told, Failure> {
-    let report = judge(app, bytes.into()).await.map_err(|_| Failure::NotFound)?;
+pub async fn file(app: &App, citizen: &str, bytes: Vec<u8>, language: Language) -> Result<Told, Failure> {
+    let report = judge(app, bytes.into(), Checker::Chat(citizen)).await.map_err(|_| Failure::NotFound)?;
     Ok(Told::Said(vec![Say::Text { body: words(&report, language) }]))
 }
 
@@ -30,16 +31,20 @@ pub async fn number(
         Fact::Named(name) => Given { kind: FactKind::Name, value: name.clone() },
     };
     let question = Question { number: number.to_owned(), fact };
-    Ok(Told::ByNumber(match by_number::answer(app, &format!("chat/{citizen}"), &question, None).await {
-        Ok(report) => {
-            app.metrics.verdict(report.verdict);
-            Ok(words(&report, language))
-        }
-        Err(Refused::Wait(_)) => Err(Unproven::Wait),
-        Err(Refused::Away(e)) => return Err(e.into()),
-        // The conversation has looked at number and fact before; they are not told apart from a mismatch.
-        Err(Refused::NoMatch | Refused::Number | Refused::Fact(_)) => Err(Unproven::NoMatch),
-    }))
+    Ok(Told::ByNumber(
+        match by_number::answer(app, &format!("chat/{citizen}"), &question, None, Checker::Chat(citizen))
+            .await
+        {
+            Ok(report) => {
+                app.metrics.verdict(report.verdict);
+                Ok(words(&report, language))
+            }
+            Err(Refused::Wait(_)) => Err(Unproven::Wait),
+            Err(Refused::Away(e)) => return Err(e.into()),
+            // The conversation has looked at number and fact before; they are not told apart from a mismatch.
+            Err(Refused::NoMatch | Refused::Number | Refused::Fact(_)) => Err(Unproven::NoMatch),
+        },
+    ))
 }
 
 /// The verdict, its sentence, what to do, and what the paper shows.

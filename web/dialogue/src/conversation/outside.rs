@@ -1,5 +1,6 @@
 //! Outside a form: commands that work at any moment, taps, and what words mean where no form waits for them.
 
+use super::consents::Wish;
 use super::ear::{self, Meant, meant};
 use super::service::Query;
 use super::{At, Command, Talk};
@@ -13,6 +14,9 @@ impl Talk {
         if let Some(command) = ear::command(said).filter(|_| !self.is_an_option(said)) {
             return self.command(command);
         }
+        if self.asks_of_consents(said) {
+            return;
+        }
         match (self.state.at.clone(), yes_no(said)) {
             (At::Form, _) => self.answer(said),
             (At::Eligible { .. }, _) => self.answer_eligible(said),
@@ -24,6 +28,8 @@ impl Talk {
             (At::Fact { number }, _) => self.fact(&number, said),
             (At::Number, _) => self.number(said),
             (At::Asked { query }, _) => self.named(query, said),
+            // It may be meant for a verifier's question, which is shown again.
+            (At::Outside, Some(_)) => self.commands.push(Command::Consent(Wish::Open)),
             _ => self.wanted_or_asked(said),
         }
     }
@@ -42,6 +48,8 @@ impl Talk {
             "film" => self.film(of),
             "agree" => self.consent(of),
             "begin" => self.begin(of.to_owned()),
+            "subscription" => self.consent_tapped(of),
+            "checks" => self.commands.push(Command::Consent(Wish::Checks(of == "yes"))),
             "number" => self.commands.push(Command::Status { number: Some(number()) }),
             "certificate" => {
                 self.commands.push(Command::Certificates { number: Some(number()), service: None });

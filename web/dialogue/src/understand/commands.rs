@@ -2,7 +2,7 @@
 
 use crate::grammar::spoken::{sound, spoken};
 use mohar_dialogue_model::normalise::{normalise, words};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::LazyLock;
 
 /// The intent of an exact command, none if it is anything else.
@@ -14,6 +14,18 @@ pub fn command(text: &str) -> Option<&'static str> {
     });
     let heard = heard(text);
     COMMANDS.get(&heard).or_else(|| COMMANDS.get(&without_fillers(&heard))).copied()
+}
+
+/// Whether a message asks about consents, and nothing else: `assistant/consents.toml`.
+pub fn asks_of_consents(text: &str) -> bool {
+    static PHRASES: LazyLock<HashSet<String>> = LazyLock::new(|| {
+        // Unwrap safety: the file is part of the program, and a test reads it.
+        let file: BTreeMap<String, Vec<String>> =
+            toml::from_str(mohar_schemas::data::CONSENTS).expect("assistant/consents.toml is in order");
+        file.into_values().flatten().map(|phrase| heard(&phrase)).collect()
+    });
+    let heard = heard(text);
+    PHRASES.contains(&heard) || PHRASES.contains(&without_fillers(&heard))
 }
 
 fn heard(text: &str) -> String {
