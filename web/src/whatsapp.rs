@@ -111,12 +111,18 @@ impl Whatsapp {
     }
 }
 
-/// Keeps the channel going.
+/// Keeps the channel going, from where a node that ended left it.
 pub fn start(app: &Arc<App>) {
-    if app.whatsapp.is_some() {
-        tokio::spawn(worker::work(Arc::clone(app)));
-        tokio::spawn(sender::send(Arc::clone(app)));
+    if app.whatsapp.is_none() {
+        return;
     }
+    let app = Arc::clone(app);
+    tokio::spawn(async move {
+        if let Err(e) = app.store.take_over_claims(crate::edge::now_s()).await {
+            tracing::warn!(error = %e, "what an earlier node had claimed waits until its claims run out");
+        }
+        tokio::join!(worker::work(Arc::clone(&app)), sender::send(app));
+    });
 }
 
 /// Runs what blocks.

@@ -7,6 +7,7 @@ mod answering;
 mod asking;
 mod ear;
 mod filling;
+mod missing;
 mod outside;
 mod schemes;
 
@@ -33,8 +34,9 @@ pub struct State {
     pub turn: u32,
     /// How often the last question was not answered.
     pub misses: u8,
-    /// A file that came at the wrong moment.
-    pub unfiled: Option<String>,
+    /// Files that came at the wrong moment, the first first.
+    #[serde(default)]
+    pub early: Vec<String>,
 }
 
 /// Where a citizen stands.
@@ -87,6 +89,9 @@ pub struct Draft {
     pub documents: Vec<String>,
     /// What was answered, in order: the way back.
     pub trail: Vec<String>,
+    /// Early files that are not this paper: kind and file.
+    #[serde(default)]
+    pub declined: Vec<(String, String)>,
 }
 
 /// What is to be done outside; [`tell`] hears what came of it.
@@ -187,21 +192,12 @@ pub fn hear(state: State, heard: &Heard, world: World) -> Turn {
         return talk.done();
     }
     match heard {
-        Heard::Text { text } => talk.text(text.trim()),
+        Heard::Text { text } => talk.text(&ear::plain(text)),
         Heard::Tap { id } => talk.tap(id),
-        Heard::File { format: Format::Voice, .. } => {
-            talk.say(talk.t("voice", &[]));
-            talk.ask_again();
-        }
-        Heard::File { key, .. } if key.is_empty() => {
-            talk.say(talk.t("file_unread", &[]));
-            talk.ask_again();
-        }
+        Heard::File { format: Format::Voice, .. } => talk.useless("voice"),
+        Heard::File { key, .. } if key.is_empty() => talk.useless("file_unread"),
         Heard::File { key, .. } => talk.file(key),
-        Heard::Location { .. } | Heard::Other => {
-            talk.say(talk.t("nothing_to_do", &[]));
-            talk.ask_again();
-        }
+        Heard::Location { .. } | Heard::Other => talk.useless("nothing_to_do"),
     }
     talk.done()
 }

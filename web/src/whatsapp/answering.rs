@@ -132,7 +132,9 @@ async fn done(app: &App, citizen: &str, state: &State, command: &Command) -> Res
         Command::Status { number } => Some(status(app, citizen, number.as_deref(), language).await?),
         Command::Verify { key } => {
             let bytes = sent(app, citizen, key)?;
-            let report = judge(app, bytes.into()).await.map_err(|_| Failure::NotFound)?;
+            // Whatever the file is, there is a report; where there is none, the service is busy.
+            let report = judge(app, bytes.into()).await;
+            let report = report.map_err(|_| Failure::Away("no reader of pictures was free".into()))?;
             let said = [&report.title, &report.message, &report.advice].map(|w| w.get(language).to_owned());
             let lines =
                 report.fields.iter().map(|l| format!("{}: {}", l.label.get(language), l.value.get(language)));

@@ -5,15 +5,13 @@ use super::asking::{Part, Question, fields, next, papers, part, row};
 use super::{At, Command, Draft, Talk};
 use crate::grammar::yes_no;
 use crate::say::{BODY_MAX, ROWS_MAX, Row, Say, length};
+use crate::texts::text;
 use mohar_schemas::catalogue::published;
 use mohar_schemas::entry::Fault;
 use mohar_schemas::form::{FormField, FormKind};
 use mohar_schemas::service::Service;
 use mohar_schemas::words::{Language, Words, day_in_words};
 use serde_json::Value;
-
-/// So often a question is missed before a person is offered.
-pub(super) const MISSES_MAX: u8 = 3;
 
 impl Talk {
     pub(super) fn begun(&mut self, draft: Draft) {
@@ -26,15 +24,21 @@ impl Talk {
     pub(super) fn answer(&mut self, said: &str) {
         let Some((draft, service)) = self.filling() else { return self.menu() };
         match next(&draft, service) {
+            Question::Field(field) if says_skip(said) && may_be_skipped(&draft, field) => self.skip(field),
             Question::Field(field) => {
                 let taken = self.take(field, said);
                 self.taken(field, taken);
             }
-            Question::Document(_) => self.missed(),
+            Question::Document(d) if says_skip(said) && d.optional => self.leave_out(&d.kind),
+            Question::Document(d) => match (self.offered(&draft, &d.kind), yes_no(said)) {
+                (Some(key), Some(true)) => self.attach(&d.kind, key),
+                (Some(key), Some(false)) => self.decline(&d.kind, key),
+                _ => self.missed(self.t("photo_wanted", &[])),
+            },
             Question::ReadBack => match yes_no(said) {
                 Some(true) => self.commands.push(Command::Submit),
                 Some(false) => self.change(0),
-                None => self.missed(),
+                None => self.missed(self.t("tap_to_hand_in", &[])),
             },
         }
     }
@@ -55,25 +59,9 @@ impl Talk {
                     self.say(self.t("understood", &[("value", &value)]));
                 }
             }
-            Taken::Again(why) => {
-                self.state.misses += 1;
-                self.say(why);
-                if self.state.misses >= MISSES_MAX {
-                    self.person();
-                }
-                return self.ask();
-            }
+            Taken::Again(why) => return self.missed(why),
         }
         self.state.misses = 0;
-        self.ask();
-    }
-
-    /// What came is no answer here.
-    fn missed(&mut self) {
-        self.state.misses += 1;
-        if self.state.misses >= MISSES_MAX {
-            self.person();
-        }
         self.ask();
     }
 
@@ -89,16 +77,15 @@ impl Talk {
                 self.ask_choice(field, format!("*{label}*"), from.parse().unwrap_or(0));
             }
             (("skip", _), Question::Field(field)) => self.skip(field),
-            (("skip", _), Question::Document(d)) if d.optional => self.leave_out(&d.kind.clone()),
-            (("unfiled", _), Question::Document(d)) => {
-                if let Some(key) = self.state.unfiled.take() {
-                    self.commands.push(Command::Attach { kind: d.kind.clone(), key });
-                }
-            }
-            (("forget", _), _) => {
-                self.state.unfiled = None;
-                self.ask();
-            }
+            (("skip", _), Question::Document(d)) if d.optional => self.leave_out(&d.kind),
+            (("early", _), Question::Document(d)) => match self.offered(&draft, &d.kind) {
+                Some(key) => self.attach(&d.kind, key),
+                None => self.ask(),
+            },
+            (("decline", _), Question::Document(d)) => match self.offered(&draft, &d.kind) {
+                Some(key) => self.decline(&d.kind, key),
+                None => self.ask(),
+            },
             (("submit", _), Question::ReadBack) => self.commands.push(Command::Submit),
             (("change", from), _) => self.change(from.parse().unwrap_or(0)),
             (("mend", id), _) => self.mend(id),
@@ -119,6 +106,7 @@ impl Talk {
 
     fn leave_out(&mut self, id: &str) {
         if let Some(draft) = &mut self.state.draft {
+            draft.partial = None;
             draft.skipped.push(id.to_owned());
             draft.trail.push(id.to_owned());
         }
@@ -129,7 +117,8 @@ impl Talk {
     /// The question before.
     pub(super) fn back(&mut self) {
         let Some(draft) = &mut self.state.draft else { return self.menu() };
-        if draft.partial.take().is_some() {
+        if let Some((field, half)) = draft.partial.take() {
+            draft.partial = without_last_part(half).map(|rest| (field, rest));
             return self.ask();
         }
         match draft.trail.pop() {
@@ -140,33 +129,50 @@ impl Talk {
     }
 
     pub(super) fn file(&mut self, key: &str) {
-        let document = self.filling().filter(|_| self.state.at == At::Form).and_then(|(draft, service)| {
-            if let Question::Document(d) = next(&draft, service) { Some(d.kind.clone()) } else { None }
-        });
-        match document {
-            Some(kind) => self.commands.push(Command::Attach { kind, key: key.to_owned() }),
-            None if self.state.at == At::Form => {
-                self.state.unfiled = Some(key.to_owned());
+        let Some((draft, service)) = self.filling().filter(|_| self.state.at == At::Form) else {
+            return self.commands.push(Command::Verify { key: key.to_owned() });
+        };
+        match next(&draft, service) {
+            Question::Document(d) => self.attach(&d.kind, key.to_owned()),
+            _ if papers(&draft, service).any(|d| !draft.documents.contains(&d.kind)) => {
+                if !self.state.early.iter().any(|k| k == key) {
+                    self.state.early.push(key.to_owned());
+                }
                 self.say(self.t("unfiled", &[]));
                 self.ask();
             }
-            None => self.commands.push(Command::Verify { key: key.to_owned() }),
+            _ => {
+                self.say(self.t("no_paper_missing", &[]));
+                self.ask();
+            }
         }
     }
 
-    pub(super) fn attached(&mut self, result: Result<String, String>) {
-        match result {
-            Ok(kind) => {
-                let name = published().document(&kind).map(|d| self.w(&d.name)).unwrap_or_default();
-                if let Some(draft) = &mut self.state.draft {
-                    draft.documents.push(kind.clone());
-                    draft.trail.push(kind);
-                }
-                self.state.misses = 0;
-                self.say(self.t("document_kept", &[("name", &name)]));
-            }
-            Err(why) => self.say(why),
+    fn attach(&mut self, kind: &str, key: String) {
+        self.state.early.retain(|k| *k != key);
+        self.commands.push(Command::Attach { kind: kind.to_owned(), key });
+    }
+
+    /// An early file is another paper, perhaps a later one.
+    fn decline(&mut self, kind: &str, key: String) {
+        if let Some(draft) = &mut self.state.draft {
+            draft.declined.push((kind.to_owned(), key));
         }
+        self.ask();
+    }
+
+    pub(super) fn attached(&mut self, result: Result<String, String>) {
+        let kind = match result {
+            Ok(kind) => kind,
+            Err(why) => return self.missed(why),
+        };
+        let name = published().document(&kind).map(|d| self.w(&d.name)).unwrap_or_default();
+        if let Some(draft) = &mut self.state.draft {
+            draft.documents.push(kind.clone());
+            draft.trail.push(kind);
+        }
+        self.state.misses = 0;
+        self.say(self.t("document_kept", &[("name", &name)]));
         self.ask();
     }
 
@@ -251,6 +257,29 @@ impl Talk {
         }
         self.ask();
     }
+}
+
+/// What the button says, typed.
+fn says_skip(said: &str) -> bool {
+    [Language::English, Language::Hindi].iter().any(|l| text(*l, "skip", &[]).to_lowercase() == said.to_lowercase())
+}
+
+fn may_be_skipped(draft: &Draft, field: &FormField) -> bool {
+    match part(draft, field) {
+        Part::Hindi => true,
+        Part::Whole | Part::PersonName(1) => field.optional,
+        _ => false,
+    }
+}
+
+/// A half answer without what was said last; none where nothing is left of it.
+fn without_last_part(half: Value) -> Option<Value> {
+    let Value::Array(mut people) = half else { return None };
+    let last = people.last_mut()?.as_object_mut()?;
+    if ["more", "age", "relation"].iter().all(|part| last.remove(*part).is_none()) {
+        people.pop();
+    }
+    (!people.is_empty()).then_some(Value::Array(people))
 }
 
 fn forget(draft: &mut Draft, id: &str) {
