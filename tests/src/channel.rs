@@ -49,7 +49,8 @@ impl Channel {
             (TOKEN, APP_SECRET),
         );
         let provider = Provider::start();
-        std::fs::write(folder.join("mohar.toml"), config(&platform.base_url, &provider.url)).expect("written");
+        std::fs::write(folder.join("mohar.toml"), config(&platform.base_url, &provider.url))
+            .expect("written");
         let mut channel = Self { platform, folder, relay, child: None, _provider: provider };
         channel.restart();
         channel

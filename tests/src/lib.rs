@@ -4,6 +4,7 @@ pub mod browser;
 pub mod cases;
 pub mod channel;
 pub mod film;
+pub mod forge;
 pub mod hook;
 pub mod journey;
 pub mod paper;

@@ -267,7 +267,11 @@ pub fn open_part(field: &FormField, draft: &Value) -> &'static str {
             }
         }
         (_, Some(half)) => {
-            if half.get("en").is_some() { "hi" } else { "en" }
+            if half.get("en").is_some() {
+                "hi"
+            } else {
+                "en"
+            }
         }
         _ => "",
     }

@@ -70,11 +70,8 @@ fn anywhere(service: &Service, draft: &Value, open: &Open<'_>) -> Vec<Wrong> {
         told: (USELESS.0.into(), USELESS.1.into()),
         is_a_miss: true,
     };
-    let not_a_miss = |does: Does, (hi, en): (&str, &str)| Wrong {
-        does,
-        told: (hi.into(), en.into()),
-        is_a_miss: false,
-    };
+    let not_a_miss =
+        |does: Does, (hi, en): (&str, &str)| Wrong { does, told: (hi.into(), en.into()), is_a_miss: false };
     let mut all = vec![
         sends(
             json!({ "type": "sticker", "sticker": { "id": "1", "mime_type": "image/webp", "animated": true } }),
@@ -128,9 +125,7 @@ fn of_field(service: &Service, field: &FormField) -> Vec<Wrong> {
         FormKind::Pin => {
             all(&["11000", "201301", "1100055", "pin"], ("दिल्ली का पिन कोड", "PIN code of Delhi"))
         }
-        FormKind::Choice => {
-            all(&["Atlantis", "999", "🙏", "अटलांटिस"], ("सूची में से कोई एक", "one of the list"))
-        }
+        FormKind::Choice => all(&["Atlantis", "999", "🙏", "अटलांटिस"], ("सूची में से कोई एक", "one of the list")),
         FormKind::YesNo => all(&["maybe", "शायद", "1990"], YES_OR_NO),
         FormKind::People => letters(true),
         FormKind::Account => all(&["12", "1234567890123456789", "A1"], ("9 से 18 अंक", "9 to 18 digits")),
@@ -141,10 +136,7 @@ fn of_field(service: &Service, field: &FormField) -> Vec<Wrong> {
             &["2345 6789 0120", "123", "1234", "12 digits"],
             ("आधार में 12 अंक होते हैं", "An Aadhaar number has 12 digits"),
         ),
-        FormKind::Reference => all(
-            &["संख्या", "🙏"],
-            ("अंग्रेज़ी अक्षरों और अंकों", "English letters and digits"),
-        ),
+        FormKind::Reference => all(&["संख्या", "🙏"], ("अंग्रेज़ी अक्षरों और अंकों", "English letters and digits")),
     };
     wrongs.extend(service.rules.iter().filter(|r| r.field() == field.id).filter_map(broken));
     wrongs

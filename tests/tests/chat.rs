@@ -3,11 +3,13 @@
 
 use mohar_schemas::catalogue::published;
 use mohar_tests::Service as Running;
+use mohar_tests::forge::{code, drawn_anew, picture, with_another_digit, with_another_digit_printed};
 use mohar_tests::journey::decide;
-use mohar_tests::talk::Talk;
+use mohar_tests::talk::{Does, Talk};
 use mohar_tests::visitor::Visitor;
 
-/// From the greeting to the certificate, which verifies; sent back to the chat, it is called genuine.
+/// From the greeting to the certificate, which verifies; sent back to the chat, it is called genuine, and
+/// with one digit altered, altered.
 fn to_the_certificate(id: &str, language: &str) {
     let running = Running::start(&format!("chat-{id}"));
     let mut talk = Talk::at(&running, &format!("IN.{}", id.replace('-', "")), language);
@@ -22,13 +24,29 @@ fn to_the_certificate(id: &str, language: &str) {
     decide(&running, service, &number);
     let document = talk.heard().pop().expect("the certificate");
     assert_eq!(document["type"], "document", "{document}");
-    let certificate = talk.ask(&format!("SELECT id FROM certificates WHERE idempotency_key = '{number}'"));
-    let pdf = running.get_as_caller(&format!("/v1/certificates/{certificate}/pdf"));
+    let file = document["document"]["id"].as_str().expect("a file");
+    let (_, pdf) = running.get(&format!("/simulator/api/media/{file}"));
     let (_, report) = running.post("/v1/verify", None, &pdf).expect("an answer");
     assert_eq!(report["verdict"], "genuine", "{report}");
-    talk.phone.attach("application/pdf", &pdf);
-    let said = format!("{:?}", talk.heard());
-    assert!(said.contains(talk.of("*असली*", "*Genuine*")), "{said}");
+    let mut verdict = |kind, bytes: Vec<u8>| {
+        let said = talk.does(&Does::Attaches(kind, bytes));
+        assert_eq!(said.len(), 1, "{said:?}");
+        said[0]["text"]["body"].as_str().unwrap_or_default().to_owned()
+    };
+    let of = |hi: &str, en: &str| if language == "hi" { hi.to_owned() } else { en.to_owned() };
+    let said = verdict("application/pdf", pdf.clone());
+    assert!(said.starts_with(&of("*असली*", "*Genuine*")), "{said}");
+    let forged = picture(&with_another_digit(&code(&pdf)));
+    let said = verdict("image/png", forged);
+    assert!(said.starts_with(&of("*छेड़छाड़ हुई*", "*Altered*")), "{said}");
+    let number = report["number"].as_str().expect("a number");
+    let forged = with_another_digit_printed(&pdf, number);
+    let redrawn = drawn_anew(&running.dir, &forged);
+    for forged in [forged, redrawn] {
+        let said = verdict("application/pdf", forged);
+        let changed = of("*कोड असली, पर कागज़ बदला हुआ*", "*Genuine code, changed page*");
+        assert!(said.starts_with(&changed) && said.contains(number), "{said}");
+    }
 }
 
 #[test]

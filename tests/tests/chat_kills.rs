@@ -75,7 +75,8 @@ fn unkind(round: usize) -> Value {
 
 /// Messages that may have been sent, but were not noted as sent.
 fn in_the_air(channel: &Channel) -> Vec<i64> {
-    let rows = ask(&channel.database(), "SELECT id FROM chat_outbox WHERE state = 'waiting' AND attempts > 0");
+    let rows =
+        ask(&channel.database(), "SELECT id FROM chat_outbox WHERE state = 'waiting' AND attempts > 0");
     rows.lines().map(|id| id.parse().expect("a number")).collect()
 }
 
@@ -122,7 +123,10 @@ fn killed_at_each_step_it_loses_and_doubles_nothing() {
         talk.handed_in(walker.service);
         let about = talk.ask(&format!("SELECT about FROM chat_outbox WHERE handle = '{user}'"));
         let about: BTreeSet<&str> = about.lines().collect();
-        assert!(walker.sent.iter().all(|id| about.contains(id.as_str())), "{user}: every message is answered");
+        assert!(
+            walker.sent.iter().all(|id| about.contains(id.as_str())),
+            "{user}: every message is answered"
+        );
         let said = said(&mut talk);
         let ids = talk.ask(&format!("SELECT id FROM chat_outbox WHERE handle = '{user}'"));
         let ids: BTreeSet<i64> = ids.lines().map(|id| id.parse().expect("a number")).collect();

@@ -198,7 +198,9 @@ impl Talk {
         match (field.kind, fault.rule) {
             // On a form days and amounts are written in one way, here in many.
             (FormKind::Day, "date") | (FormKind::Amount, "number") => self.unread(field),
-            _ => Taken::Again(if self.language().code() == "en" { fault.en.clone() } else { fault.hi.clone() }),
+            _ => {
+                Taken::Again(if self.language().code() == "en" { fault.en.clone() } else { fault.hi.clone() })
+            }
         }
     }
 

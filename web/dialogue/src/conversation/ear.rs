@@ -22,7 +22,13 @@ pub(super) fn plain(text: &str) -> String {
                 }
             }
             '\u{200c}' | '\u{200d}' if !before.is_some_and(is_devanagari) => {}
-            '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' => {}
+            '\u{ad}'
+            | '\u{200b}'
+            | '\u{200e}'
+            | '\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}' => {}
             _ if c.is_control() => {}
             _ => out.push(c),
         }

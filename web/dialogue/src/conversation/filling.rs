@@ -261,7 +261,9 @@ impl Talk {
 
 /// What the button says, typed.
 fn says_skip(said: &str) -> bool {
-    [Language::English, Language::Hindi].iter().any(|l| text(*l, "skip", &[]).to_lowercase() == said.to_lowercase())
+    [Language::English, Language::Hindi]
+        .iter()
+        .any(|l| text(*l, "skip", &[]).to_lowercase() == said.to_lowercase())
 }
 
 fn may_be_skipped(draft: &Draft, field: &FormField) -> bool {
