@@ -10,7 +10,7 @@ use mohar_schemas::catalogue::published;
 use mohar_schemas::form::FormKind;
 use mohar_schemas::service::Service;
 use mohar_tests::Service as Running;
-use mohar_tests::talk::{Does, Open, Talk, open, open_part, right};
+use mohar_tests::talk::{Open, Talk, open, open_part, right};
 use mohar_tests::wrong::{Wrong, wrongs};
 use serde_json::Value;
 
@@ -135,23 +135,4 @@ fn an_instruction_is_a_name(talk: &mut Talk<'_>, at: &str) {
     assert_eq!(after["answers"], before["answers"], "{at}");
     talk.say(talk.of("पीछे", "back"));
     assert_eq!(talk.state()["draft"], before, "{at}: back is back");
-}
-
-#[test]
-fn ten_answers_in_one_second_are_taken_in_order() {
-    let running = Running::start("chat-ten");
-    let service = published().service("income").expect("a service");
-    let mut talk = Talk::at(&running, "IN.ten", "en");
-    talk.begin(service);
-    let answers = ["Sunita Devi", "सुनीता देवी"];
-    let more = ["what", "?", "??", "???", "hello", "…", "🙏", "please"];
-    let all: Vec<Does> = answers.iter().chain(&more).map(|t| Does::Says((*t).to_owned())).collect();
-    let ids: Vec<String> = all.iter().map(|does| talk.start(does)).collect();
-    let heard = talk.phone.hear(ids.len());
-    assert_eq!(heard.len(), 10);
-    let about = talk.ask("SELECT about FROM chat_outbox WHERE handle = 'IN.ten' ORDER BY id DESC LIMIT 10");
-    let about: Vec<&str> = about.lines().rev().collect();
-    assert_eq!(about, ids, "each is answered, in order");
-    let name = &talk.state()["draft"]["answers"]["name"];
-    assert_eq!((&name["en"], &name["hi"]), (&"Sunita Devi".into(), &"सुनीता देवी".into()));
 }

@@ -143,20 +143,23 @@ fn vectors(file: &str) -> Option<Vec<serde_json::Value>> {
     serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
 }
 
-/// Tells a citizen of this channel what has become of an application.
+/// Tells a citizen of this channel what has become of an application, as a notice of the outbox wants.
 ///
 /// # Errors
 /// If the store is away: the news is tried again.
-pub async fn news(app: &App, citizen: &Citizen, application: &Application) -> Result<(), StoreError> {
+pub async fn news(
+    app: &App,
+    citizen: &Citizen,
+    application: &Application,
+    notice: i64,
+) -> Result<(), StoreError> {
     let says = match answering::news(app, citizen, application).await {
         Ok(says) => says,
         Err(Failure::Away(what)) => return Err(StoreError::Driver(what)),
         Err(_) => return Ok(()),
     };
-    for say in says {
-        let body = sender::kept(&sender::Out::Say { say });
-        app.store.say(CHANNEL, &citizen.handle, &body).await?;
-    }
+    let bodies: Vec<String> = says.into_iter().map(|say| sender::kept(&sender::Out::Say { say })).collect();
+    app.store.pass_on(notice, (CHANNEL, &citizen.handle), &bodies).await?;
     if let Some(whatsapp) = &app.whatsapp {
         whatsapp.to_say.notify_one();
     }

@@ -22,6 +22,7 @@ const BEGIN: &str =
 const GO_ON: &str =
     "UPDATE chat_states SET body = $1, version = version + 1 WHERE citizen = $2 AND version = $3";
 const SAY: &str = "INSERT INTO chat_outbox (id, channel, handle, about, body, state, attempts, due_s, progress) VALUES ($1, $2, $3, $4, $5, 'waiting', 0, 0, 0)";
+const PASSED_ON: &str = "UPDATE outbox SET state = 'sent', error = NULL WHERE id = $1 AND state = 'waiting'";
 const RELEASE: &str = "UPDATE chat_outbox SET state = 'waiting', due_s = 0, attempts = 0 WHERE channel = $1 AND handle = $2 AND state = 'held'";
 const OUT_DUE: &str = "SELECT id, channel, handle, about, body, attempts FROM chat_outbox o WHERE state = 'waiting' AND due_s <= $1 AND NOT EXISTS (SELECT 1 FROM chat_outbox b WHERE b.channel = o.channel AND b.handle = o.handle AND b.state = 'waiting' AND b.id < o.id) ORDER BY due_s, id LIMIT 50";
 const OUT_CLAIM: &str = "UPDATE chat_outbox SET due_s = $1, attempts = attempts + 1 WHERE id = $2 AND attempts = $3 AND state = 'waiting'";
@@ -228,6 +229,26 @@ impl Store {
                 sqlx::query_scalar(COUNT).bind("chat-outbox").fetch_one(&mut *tx).await.map_err(driver)?;
             sqlx::query(SAY).bind(id).bind(channel).bind(handle).bind("").bind(body)
                 .execute(&mut *tx).await.map_err(driver)?;
+            Ok(())
+        })
+    }
+
+    /// A notice of the outbox becomes messages of a channel, both or neither: whatever is killed, it is
+    /// said once. One that was sent already says nothing more.
+    pub async fn pass_on(
+        &self,
+        notice: i64,
+        (channel, handle): (&str, &str),
+        bodies: &[String],
+    ) -> Result<(), StoreError> {
+        on!(self, write tx => {
+            let done = sqlx::query(PASSED_ON).bind(notice).execute(&mut *tx).await.map_err(driver)?;
+            for body in bodies.iter().filter(|_| done.rows_affected() == 1) {
+                let id: i64 =
+                    sqlx::query_scalar(COUNT).bind("chat-outbox").fetch_one(&mut *tx).await.map_err(driver)?;
+                sqlx::query(SAY).bind(id).bind(channel).bind(handle).bind("").bind(body)
+                    .execute(&mut *tx).await.map_err(driver)?;
+            }
             Ok(())
         })
     }

@@ -3,6 +3,7 @@
 
 mod applications;
 mod browser;
+mod chat;
 mod crypto;
 mod paper;
 mod service;
@@ -83,9 +84,10 @@ fn main() {
         let bare = crypto::measure(&mut lines);
         service::measure(&mut lines, bare);
     }
-    let others: [(&str, Part); 4] = [
+    let others: [(&str, Part); 5] = [
         ("paper", paper::measure),
         ("applications", applications::measure),
+        ("chat", chat::measure),
         ("status", status::measure),
         ("browser", browser::measure),
     ];

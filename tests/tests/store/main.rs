@@ -227,6 +227,8 @@ async fn whole(store: &Store) {
     money::office(store).await;
     chat::chat(store).await;
     chat::says(store).await;
+    chat::notices(store).await;
+    chat::taken_over(store).await;
 }
 
 fn block_on(test: impl Future<Output = ()>) {

@@ -71,7 +71,7 @@ async fn citizen(app: &Arc<App>, mail: Mail) -> Result<(), String> {
     let notice: Notice = serde_json::from_str(&mail.body).map_err(|e| e.to_string())?;
     let found = app.store.citizen_by_id(&mail.recipient).await.map_err(|e| e.to_string())?;
     if let Some(citizen) = found.as_ref().filter(|c| c.channel == whatsapp::CHANNEL) {
-        return in_chat(app, citizen, &notice).await;
+        return in_chat(app, citizen, &notice, mail.id).await;
     }
     // Whoever asked to be forgotten is not written to.
     let Some(citizen) = found.filter(|c| matches!(c.channel.as_str(), "web" | "counter")) else {
@@ -94,10 +94,15 @@ async fn citizen(app: &Arc<App>, mail: Mail) -> Result<(), String> {
 }
 
 /// In a chat the certificate itself comes, and what is to be mended is mended there.
-async fn in_chat(app: &Arc<App>, citizen: &Citizen, notice: &Notice) -> Result<(), String> {
+async fn in_chat(app: &Arc<App>, citizen: &Citizen, notice: &Notice, id: i64) -> Result<(), String> {
+    // Who hands in without a fee has just been told so, in the answer.
+    let free = published().service(&notice.service).is_some_and(|s| s.fee.rupees == 0);
+    if free && notice.template == "submitted" {
+        return Ok(());
+    }
     let application = app.store.application(&notice.application).await.map_err(|e| e.to_string())?;
     let Some(application) = application.filter(|a| a.applicant == citizen.id) else { return Ok(()) };
-    whatsapp::news(app, citizen, &application).await.map_err(|e| e.to_string())
+    whatsapp::news(app, citizen, &application, id).await.map_err(|e| e.to_string())
 }
 
 fn text(notice: &Notice, service: &str, base_url: &str, language: Language) -> Option<String> {

@@ -30,7 +30,7 @@ impl Talk {
             part @ (Part::Hindi | Part::English) => {
                 let mut both = known.unwrap_or_else(|| json!({}));
                 both[if part == Part::Hindi { "hi" } else { "en" }] = json!(said);
-                self.settle(field, both)
+                self.settle(field, &both)
             }
             Part::AnotherPerson(_) => match yes_no(said) {
                 Some(true) => {
@@ -40,7 +40,7 @@ impl Talk {
                     }
                     Taken::Part(people)
                 }
-                Some(false) => self.settle(field, known.unwrap_or_default()),
+                Some(false) => self.settle(field, &known.unwrap_or_default()),
                 None => Taken::Again(self.t("yes_or_no", &[])),
             },
             part => self.take_person(field, known, part, said),
@@ -51,7 +51,7 @@ impl Talk {
         match field.kind {
             FormKind::Name | FormKind::Text => self.take_words(field, said),
             _ => match self.value(field, said) {
-                Some(value) => self.settle(field, value),
+                Some(value) => self.settle(field, &value),
                 None => self.unread(field),
             },
         }
@@ -99,7 +99,7 @@ impl Talk {
         }
         match answer(field, &both, self.world.today) {
             Ok(_) if only("en") && field.kind == FormKind::Name => Taken::Part(both),
-            Ok(_) => self.settle(field, both),
+            Ok(_) => self.settle(field, &both),
             Err(fault) => self.again(field, &fault),
         }
     }
@@ -128,7 +128,7 @@ impl Talk {
             return Taken::Part(Value::Array(people));
         }
         if count >= field.max.unwrap_or(12) {
-            return self.settle(field, Value::Array(people));
+            return self.settle(field, &Value::Array(people));
         }
         if count < field.least.unwrap_or(1) {
             person["more"] = json!(true);
@@ -153,9 +153,9 @@ impl Talk {
     }
 
     /// The whole answer by its own rule, and by the rules over several answers that name this field.
-    fn settle(&self, field: &FormField, value: Value) -> Taken {
+    fn settle(&self, field: &FormField, value: &Value) -> Taken {
         let Some((draft, service)) = self.filling() else { return Taken::Again(String::new()) };
-        let value = without_marks(value);
+        let value = without_marks(value.clone());
         let value = match answer(field, &value, self.world.today) {
             Ok(value) => value,
             Err(fault) => return self.again(field, &fault),

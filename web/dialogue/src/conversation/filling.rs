@@ -24,12 +24,12 @@ impl Talk {
     pub(super) fn answer(&mut self, said: &str) {
         let Some((draft, service)) = self.filling() else { return self.menu() };
         match next(&draft, service) {
-            Question::Field(field) if says_skip(said) && may_be_skipped(&draft, field) => self.skip(field),
+            Question::Field(field) if skips(said, part(&draft, field)) => self.skip(field),
             Question::Field(field) => {
                 let taken = self.take(field, said);
                 self.taken(field, taken);
             }
-            Question::Document(d) if says_skip(said) && d.optional => self.leave_out(&d.kind),
+            Question::Document(d) if d.optional && skips(said, Part::Whole) => self.leave_out(&d.kind),
             Question::Document(d) => match (self.offered(&draft, &d.kind), yes_no(said)) {
                 (Some(key), Some(true)) => self.attach(&d.kind, key),
                 (Some(key), Some(false)) => self.decline(&d.kind, key),
@@ -100,7 +100,7 @@ impl Talk {
         match (part(draft, field), half) {
             (Part::Hindi, Some((_, value))) => self.taken(field, Taken::Whole(value)),
             _ if field.optional => self.leave_out(&field.id),
-            _ => self.ask(),
+            _ => self.missed(self.t("cannot_skip", &[])),
         }
     }
 
@@ -259,19 +259,11 @@ impl Talk {
     }
 }
 
-/// What the button says, typed.
-fn says_skip(said: &str) -> bool {
-    [Language::English, Language::Hindi]
-        .iter()
-        .any(|l| text(*l, "skip", &[]).to_lowercase() == said.to_lowercase())
-}
-
-fn may_be_skipped(draft: &Draft, field: &FormField) -> bool {
-    match part(draft, field) {
-        Part::Hindi => true,
-        Part::Whole | Part::PersonName(1) => field.optional,
-        _ => false,
-    }
+/// Whether words say what the button to leave a question out says. No Hindi is called "no".
+fn skips(said: &str, part: Part) -> bool {
+    let button = |language| text(language, "skip", &[]).to_lowercase() == said.to_lowercase();
+    [Language::English, Language::Hindi].into_iter().any(button)
+        || (part == Part::Hindi && yes_no(said) == Some(false))
 }
 
 /// A half answer without what was said last; none where nothing is left of it.
