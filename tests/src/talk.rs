@@ -83,6 +83,7 @@ impl<'a> Talk<'a> {
     }
 
     /// Does something, without waiting; gives the message's id.
+    #[must_use]
     pub fn start(&self, does: &Does) -> String {
         match does {
             Does::Says(text) => self.phone.say(text),
@@ -110,7 +111,6 @@ impl<'a> Talk<'a> {
     ///
     /// # Panics
     /// If none comes.
-    #[expect(clippy::must_use_candidate, reason = "most callers only want it said")]
     pub fn say(&mut self, text: &str) -> Value {
         self.does(&Does::Says(text.to_owned())).pop().expect("an answer")
     }
@@ -119,7 +119,6 @@ impl<'a> Talk<'a> {
     ///
     /// # Panics
     /// If none comes.
-    #[expect(clippy::must_use_candidate, reason = "most callers only want it tapped")]
     pub fn tap(&mut self, id: &str) -> Value {
         self.does(&Does::Taps(id.to_owned())).pop().expect("an answer")
     }

@@ -73,7 +73,7 @@ fn walk(talk: &mut Talk<'_>, service: &Service, n: usize) {
         // One after another, the ways to be wrong come round.
         let both: Vec<Wrong> = misses.into_iter().chain(others).collect();
         let wrong = &both[(n * 5 + step * 3) % both.len()];
-        if (n + step) % every == 0 {
+        if (n + step).is_multiple_of(every) {
             missed(talk, wrong, 0, &open_, &format!("{at}, {wrong:.300?}"));
         }
         let state = talk.state();

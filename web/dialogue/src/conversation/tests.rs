@@ -144,9 +144,12 @@ fn begun(service: &str) -> Turn {
 /// The words of a bubble.
 fn body(say: &Say) -> &str {
     match say {
-        Say::Text { body } | Say::Buttons { body, .. } | Say::List { body, .. } => body,
-        Say::Link { body, .. } | Say::AskLocation { body } => body,
-        Say::File { caption, .. } => caption,
+        Say::Text { body }
+        | Say::Buttons { body, .. }
+        | Say::List { body, .. }
+        | Say::Link { body, .. }
+        | Say::AskLocation { body }
+        | Say::File { caption: body, .. } => body,
     }
 }
 
