@@ -4,6 +4,7 @@
 use crate::Service as Running;
 use crate::journey::{PNG, today};
 use crate::phone::Phone;
+use mohar_schemas::catalogue::published;
 use mohar_schemas::form::{Answers, By, FormField, FormKind, example, read};
 use mohar_schemas::service::{Document, Service};
 use serde_json::{Value, json};
@@ -200,6 +201,13 @@ impl<'a> Talk<'a> {
         let papers: Vec<&str> = papers(service, &answers).map(|d| d.kind.as_str()).collect();
         assert_eq!(kinds(&row["body"]["documents"]), papers, "{}: {row}", service.id);
     }
+}
+
+/// The services that can be applied for and are in a list, `all` of them or by their ids.
+#[must_use]
+pub fn services(list: &str) -> Vec<&'static Service> {
+    let all = published().services().iter().filter(|s| s.can_be_applied_for());
+    all.filter(|s| list == "all" || list.split(',').any(|id| id == s.id)).collect()
 }
 
 /// Asks a database.

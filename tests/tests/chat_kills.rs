@@ -8,23 +8,15 @@
 //!
 //! By itself three services are walked. `MOHAR_WALKS=all` walks all, or those that it names.
 
-use mohar_schemas::catalogue::published;
 use mohar_schemas::service::Service;
 use mohar_tests::channel::Channel;
-use mohar_tests::talk::{Does, Talk, ask, open, right};
+use mohar_tests::talk::{Does, Talk, ask, open, right, services};
 use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
 
 const ROUNDS_MAX: usize = 90;
 const PATIENCE: Duration = Duration::from_mins(3);
-
-fn services() -> Vec<&'static Service> {
-    let wanted = std::env::var("MOHAR_WALKS").unwrap_or_default();
-    let wanted = if wanted.is_empty() { "record-of-rights,land-status,solvency" } else { &wanted };
-    let all = published().services().iter().filter(|s| s.can_be_applied_for());
-    all.filter(|s| wanted == "all" || wanted.split(',').any(|w| w == s.id)).collect()
-}
 
 /// One who applies, step by step.
 struct Walker {
@@ -98,7 +90,9 @@ fn quiet(channel: &Channel, sent: usize) {
 fn killed_at_each_step_it_loses_and_doubles_nothing() {
     let mut channel = Channel::start("chat-kills");
     let mut doubtful: BTreeSet<i64> = BTreeSet::new();
-    let services = services().into_iter().enumerate();
+    let wanted =
+        std::env::var("MOHAR_WALKS").unwrap_or_else(|_| "record-of-rights,land-status,solvency".into());
+    let services = services(&wanted).into_iter().enumerate();
     let mut walkers: Vec<Walker> = services
         .map(|(n, service)| Walker { user: format!("IN.kill{n}"), service, sent: vec![], done: false })
         .collect();

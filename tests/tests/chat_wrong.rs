@@ -4,13 +4,13 @@
 //!
 //! By itself each service is walked in one of the languages, with a wrong answer at every second step, in
 //! turn by service, and three at one of them: the platform takes 45 messages to a citizen at once, and then
-//! one in six seconds. `MOHAR_WALKS=all` walks all in both languages with four at every step (20 minutes).
+//! one in six seconds. `MOHAR_WALKS=all`, or ids of services, walks these in both languages with four at
+//! every step (all: 20 minutes).
 
-use mohar_schemas::catalogue::published;
 use mohar_schemas::form::FormKind;
 use mohar_schemas::service::Service;
 use mohar_tests::Service as Running;
-use mohar_tests::talk::{Open, Talk, open, open_part, right};
+use mohar_tests::talk::{Open, Talk, open, open_part, right, services};
 use mohar_tests::wrong::{Wrong, wrongs};
 use serde_json::Value;
 
@@ -18,18 +18,18 @@ const STEPS_MAX: usize = 80;
 /// Of a form with more questions than this, every eighth step is enough within the 45 messages.
 const QUESTIONS_FEW: usize = 20;
 
-fn all() -> bool {
-    std::env::var("MOHAR_WALKS").is_ok_and(|w| w == "all")
+/// The services that are to be walked with every wrong answer; by themselves all are, with some.
+fn asked_for() -> Option<String> {
+    std::env::var("MOHAR_WALKS").ok()
 }
 
 #[test]
 fn every_service_survives_wrong_answers_at_each_step() {
     let running = Running::start("chat-wrong");
-    let services = published().services().iter().filter(|s| s.can_be_applied_for()).enumerate();
-    let walks: Vec<(usize, &Service, &str)> = services
-        .flat_map(|(n, service)| [(n, service, "hi"), (n, service, "en")])
-        .filter(|(n, _, language)| all() || (n % 2 == 0) == (*language == "hi"))
-        .collect();
+    let asked_for = asked_for();
+    let walks = services(asked_for.as_deref().unwrap_or("all")).into_iter().enumerate();
+    let walks = walks.flat_map(|(n, service)| [(n, service, "hi"), (n, service, "en")]);
+    let walks = walks.filter(|(n, _, lang)| asked_for.is_some() || (n % 2 == 0) == (*lang == "hi"));
     std::thread::scope(|scope| {
         for (n, service, language) in walks {
             let running = &running;
@@ -54,7 +54,7 @@ fn walk(talk: &mut Talk<'_>, service: &Service, n: usize) {
         {
             an_instruction_is_a_name(talk, &at);
         }
-        let every = if all() {
+        let every = if asked_for().is_some() {
             1
         } else if service.fields.len() > QUESTIONS_FEW {
             8
@@ -64,7 +64,7 @@ fn walk(talk: &mut Talk<'_>, service: &Service, n: usize) {
         let state = talk.state();
         let wrongs = wrongs(service, &state, &open_);
         let (misses, others): (Vec<Wrong>, Vec<Wrong>) = wrongs.into_iter().partition(|w| w.is_a_miss);
-        let thrice = all() || step == n % 12;
+        let thrice = asked_for().is_some() || step == n % 12;
         if thrice {
             for (miss, wrong) in misses.iter().cycle().skip(n + step).take(3).enumerate() {
                 missed(talk, wrong, miss + 1, &open_, &format!("{at}, {wrong:.300?}"));

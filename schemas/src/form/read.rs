@@ -80,7 +80,7 @@ pub fn answer(field: &FormField, value: &Value, today: Date) -> Result<Value, Fa
             Ok(Value::String(day.to_string()))
         }
         FormKind::Year => {
-            let year = number(id, value)?;
+            let year = number(id, value).map_err(|_| a_year(id))?;
             let right = (1950..=i64::from(today.year())).contains(&year);
             if right { Ok(json!(year)) } else { Err(a_year(id)) }
         }
