@@ -20,6 +20,7 @@ pub struct Wrong {
 }
 
 const LATIN: (&str, &str) = ("अंग्रेज़ी अक्षरों", "English letters");
+const NO_DIGITS: (&str, &str) = ("नाम में अंक नहीं होते", "A name has no digits");
 const DEVANAGARI: (&str, &str) = ("देवनागरी अक्षरों", "Devanagari letters");
 const TOO_LONG: (&str, &str) = ("अभी 4096 हैं", "it has 4096");
 const NO_DAY: (&str, &str) = ("कोई सही तारीख नहीं मिली", "no day of the calendar");
@@ -98,11 +99,11 @@ fn letters(name: bool) -> Vec<Wrong> {
         says("🙏🙏", LATIN),
         says("\u{202e}\u{200d}\u{200b}", LATIN),
         says("<script>alert(1)</script>", LATIN),
-        says("12345", LATIN),
+        says("12345", if name { NO_DIGITS } else { LATIN }),
         says("x".repeat(4_096), TOO_LONG),
     ];
     if name {
-        all.push(says("R2 D2", LATIN));
+        all.push(says("R2 D2", NO_DIGITS));
     }
     all
 }

@@ -71,19 +71,20 @@ impl Talk {
     /// A right answer to a part of a field, as people write it.
     fn example(&self, service: Option<&Service>, field: &FormField, part: Part) -> String {
         let value = service.map_or(Value::Null, |service| example(service, field, self.world.today));
-        let own = |words: &Value| words[self.language().code()].as_str().unwrap_or_default().to_owned();
+        let text = |words: &Value| words.as_str().unwrap_or_default().to_owned();
         match part {
-            Part::Hindi => return value["hi"].as_str().unwrap_or_default().to_owned(),
-            Part::English => return value["en"].as_str().unwrap_or_default().to_owned(),
-            Part::PersonName(_) => return own(&value[0]["name"]),
-            Part::PersonRelation(_) => return own(&value[0]["relation"]),
+            Part::Hindi => return text(&value["hi"]),
+            Part::English => return text(&value["en"]),
+            // What is needed is English; Hindi stands beside it.
+            Part::PersonName(_) => return text(&value[0]["name"]["en"]),
+            Part::PersonRelation(_) => return text(&value[0]["relation"]["en"]),
             Part::PersonAge(_) => return value[0]["age"].to_string(),
             Part::AnotherPerson(_) => return self.t("yes", &[]),
             Part::Whole => {}
         }
         let has_a_rule = service.is_some_and(|s| s.rules.iter().any(|r| r.field() == field.id));
         match (field.kind, &value) {
-            (FormKind::Name | FormKind::Text, both) => own(both),
+            (FormKind::Name | FormKind::Text, both) => text(&both["en"]),
             (FormKind::YesNo, _) => self.t("yes", &[]),
             (FormKind::Choice, right) => {
                 let choices = field.choices(self.world.today);
