@@ -50,7 +50,12 @@ pub fn latin(field: &str, script: Script, text: &str) -> Result<String, Fault> {
     if text.chars().all(|c| allowed(c) && name_only(c)) && text.chars().any(|c| c.is_ascii_alphabetic()) {
         return Ok(text.to_owned());
     }
-    Err(Fault::new(field, "latin-script", "Write this in English letters.", "इसे अंग्रेज़ी अक्षरों में लिखें।"))
+    let (en, hi) = if script.name && text.chars().any(char::is_numeric) {
+        ("A name has no digits; write it in English letters.", "नाम में अंक नहीं होते; इसे अंग्रेज़ी अक्षरों में लिखें।")
+    } else {
+        ("Write this in English letters.", "इसे अंग्रेज़ी अक्षरों में लिखें।")
+    };
+    Err(Fault::new(field, "latin-script", en, hi))
 }
 
 /// A text in Devanagari.

@@ -6,7 +6,7 @@ mod read;
 mod rules;
 
 pub use example::example;
-pub use read::{Answers, answer, read};
+pub use read::{Answers, PERSON_NAME_MAX, RELATION_MAX, answer, read};
 pub use rules::broken;
 
 use crate::words::Words;

@@ -125,7 +125,11 @@ pub fn form(service: &Service, who: By) -> Vec<(String, String)> {
 }
 
 /// Today in India.
-fn today() -> jiff::civil::Date {
+///
+/// # Panics
+/// If there is no `date`.
+#[must_use]
+pub fn today() -> jiff::civil::Date {
     let day = std::process::Command::new("date").env("TZ", "IST-5:30").arg("+%F").output().expect("date");
     String::from_utf8_lossy(&day.stdout).trim().parse().expect("a day")
 }

@@ -2,7 +2,9 @@
 
 pub mod browser;
 pub mod cases;
+pub mod channel;
 pub mod film;
+pub mod forge;
 pub mod helper;
 pub mod holder;
 pub mod hook;
@@ -12,7 +14,9 @@ pub mod phone;
 pub mod postgres;
 pub mod provider;
 pub mod recorder;
+pub mod talk;
 pub mod visitor;
+pub mod wrong;
 
 use serde_json::Value;
 use std::io::{BufRead, BufReader};
@@ -115,6 +119,31 @@ impl Service {
         let demo: Value = serde_json::from_slice(&json).expect("JSON");
         let text = |key: &str| demo[key].as_str().expect("a text").to_owned();
         Self { child, base_url: text("base_url"), api_key: text("api_key"), dir, keep: false }
+    }
+
+    /// Starts `mohar simulator` in a folder: the platform alone, for a service elsewhere.
+    ///
+    /// # Panics
+    /// If it does not start.
+    #[must_use]
+    pub fn simulator(dir: PathBuf, webhook: &str, (token, app_secret): (&str, &str)) -> Self {
+        let mut child = Command::new(program())
+            .args(["simulator", "--listen", "127.0.0.1:0", "--webhook", webhook, "--data"])
+            .arg(&dir)
+            .env("MOHAR_SIMULATOR_TOKEN", token)
+            .env("MOHAR_SIMULATOR_APP_SECRET", app_secret)
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("mohar starts");
+        let lines = BufReader::new(child.stdout.take().expect("its output")).lines();
+        // All that it says: a closed pipe would end it.
+        let lines: Vec<String> = lines.map_while(Result::ok).take(3).collect();
+        let page = lines.iter().find_map(|l| {
+            let url = l.trim().strip_prefix("chat")?.trim().strip_suffix("/simulator")?;
+            Some(url.to_owned())
+        });
+        let base_url = page.expect("the simulator's address");
+        Self { child, base_url, api_key: String::new(), dir, keep: false }
     }
 
     /// Sends SIGKILL and leaves the rest to [`Service::kill`].
@@ -261,11 +290,15 @@ impl Service {
     /// A line of the process's `/proc/PID/status` such as `VmRSS`, in megabytes of 1,000,000 bytes.
     #[must_use]
     pub fn memory_mb(&self, what: &str) -> f64 {
-        let text = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap_or_default();
-        let line = text.lines().find_map(|l| l.strip_prefix(what)?.strip_prefix(':'));
-        let kib = line.and_then(|l| l.trim().strip_suffix(" kB")?.parse::<f64>().ok());
-        kib.unwrap_or(f64::NAN) * 1_024.0 / 1e6
+        memory_mb(self.child.id(), what)
     }
+}
+
+fn memory_mb(process: u32, what: &str) -> f64 {
+    let text = std::fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    let line = text.lines().find_map(|l| l.strip_prefix(what)?.strip_prefix(':'));
+    let kib = line.and_then(|l| l.trim().strip_suffix(" kB")?.parse::<f64>().ok());
+    kib.unwrap_or(f64::NAN) * 1_024.0 / 1e6
 }
 
 /// One for all, so that connections are kept and ports are not used up.

@@ -107,10 +107,12 @@ impl<'a> Phone<'a> {
     ///
     /// # Panics
     /// If the simulator does not take it.
-    pub fn attach(&self, kind: &str, bytes: &[u8]) {
+    #[expect(clippy::must_use_candidate, reason = "most callers only want it sent")]
+    pub fn attach(&self, kind: &str, bytes: &[u8]) -> String {
         let path = format!("/simulator/api/attach?user={}&filename=file", self.user);
         let (status, answer) = self.service.post_as(&path, kind, bytes).expect("an answer");
         assert_eq!(status, 200, "{answer}");
+        answer["id"].as_str().expect("an id").to_owned()
     }
 
     /// Makes the platform unkind.

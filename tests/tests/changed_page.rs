@@ -1,36 +1,14 @@
 //! An old trick: a genuine code on a changed page. A really issued PDF is edited as an editor does it,
 //! and the line that differs is named.
 
+use mohar_tests::forge::{at, content, drawn_anew, updated};
 use mohar_tests::{Service, sample};
 use serde_json::Value;
-use std::process::Command;
 
 fn judged(service: &Service, pdf: &[u8]) -> Value {
     let (status, answer) = service.post_as("/v1/verify", "application/pdf", pdf).expect("an answer");
     assert_eq!(status, 200, "{answer}");
     answer
-}
-
-fn at(text: &[u8], what: &[u8], from: usize) -> usize {
-    let found = text[from..].windows(what.len()).position(|w| w == what);
-    from + found.unwrap_or_else(|| panic!("{} is not there", String::from_utf8_lossy(what)))
-}
-
-/// The page's drawing instructions and the number of their object.
-fn content(pdf: &[u8]) -> (u32, Vec<u8>) {
-    let mut from = 0;
-    loop {
-        let start = at(pdf, b"stream\n", from) + 7;
-        let end = at(pdf, b"\nendstream", start);
-        let unpacked = miniz_oxide::inflate::decompress_to_vec_zlib(&pdf[start..end]).unwrap_or_default();
-        if unpacked.windows(3).any(|w| w == b"BT\n") {
-            let head = String::from_utf8_lossy(&pdf[..start]);
-            let object = head.rsplit_once(" 0 obj").expect("an object").0;
-            let number = object.rsplit(|c: char| !c.is_ascii_digit()).next().expect("a number");
-            return (number.parse().expect("a number"), unpacked);
-        }
-        from = end + 10;
-    }
 }
 
 /// The last run that shows a word in Devanagari: where it begins and ends.
@@ -40,22 +18,6 @@ fn last_run(content: &[u8], word: &str) -> (usize, usize) {
     assert_eq!(text.len(), content.len(), "drawing instructions are ASCII");
     let mark = text.rfind(&format!("<FEFF{hex}>")).expect("the word");
     (text[..mark].rfind("/Span").expect("a span"), at(content, b"EMC\n", mark) + 4)
-}
-
-/// Appends a changed object, as the format lets an editor do.
-fn updated(pdf: &[u8], object: u32, content: &[u8]) -> Vec<u8> {
-    let text = String::from_utf8_lossy(pdf).into_owned();
-    let before =
-        text.rsplit_once("startxref\n").expect("a table").1.lines().next().expect("a place").to_owned();
-    let size = text.rsplit_once("/Size ").expect("a size").1.lines().next().expect("a size").to_owned();
-    let mut new = pdf.to_vec();
-    let place = new.len() + 1;
-    new.extend(format!("\n{object} 0 obj\n<< /Length {} >>\nstream\n", content.len()).bytes());
-    new.extend(content);
-    new.extend(b"\nendstream\nendobj\n");
-    let table = new.len();
-    new.extend(format!("xref\n{object} 1\n{place:010} 00000 n \ntrailer\n<< /Size {size} /Root 1 0 R /Prev {before} >>\nstartxref\n{table}\n%%EOF\n").bytes());
-    new
 }
 
 #[test]
@@ -96,15 +58,6 @@ fn the_line_that_was_changed_is_named() {
     assert_eq!(forged["verdict"], "page-differs", "{forged}");
 }
 
-/// As a program that prints a PDF into a PDF does it: Hindi is no text any more.
-fn drawn_anew(service: &Service, pdf: &[u8]) -> Vec<u8> {
-    let (from, to) = (service.dir.join("from.pdf"), service.dir.join("to.pdf"));
-    std::fs::write(&from, pdf).expect("a file");
-    let done = Command::new("pdftocairo").arg("-pdf").args([&from, &to]).status();
-    assert!(done.expect("pdftocairo; tests/run installs it").success());
-    std::fs::read(to).expect("the page drawn anew")
-}
-
 #[test]
 fn a_page_drawn_anew_is_the_same_page() {
     let service = Service::start("drawn-anew");
@@ -113,5 +66,5 @@ fn a_page_drawn_anew_is_the_same_page() {
         service.get_as_caller(&format!("/v1/certificates/{id}/pdf"))
     };
     let own = issue(&sample("income"), "a");
-    assert_eq!(judged(&service, &drawn_anew(&service, &own))["verdict"], "genuine");
+    assert_eq!(judged(&service, &drawn_anew(&service.dir, &own))["verdict"], "genuine");
 }

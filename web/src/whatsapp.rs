@@ -117,12 +117,18 @@ impl Whatsapp {
     }
 }
 
-/// Keeps the channel going.
+/// Keeps the channel going, from where a node that ended left it.
 pub fn start(app: &Arc<App>) {
-    if app.whatsapp.is_some() {
-        tokio::spawn(worker::work(Arc::clone(app)));
-        tokio::spawn(sender::send(Arc::clone(app)));
+    if app.whatsapp.is_none() {
+        return;
     }
+    let app = Arc::clone(app);
+    tokio::spawn(async move {
+        if let Err(e) = app.store.take_over_claims(crate::edge::now_s()).await {
+            tracing::warn!(error = %e, "what an earlier node had claimed waits until its claims run out");
+        }
+        tokio::join!(worker::work(Arc::clone(&app)), sender::send(app));
+    });
 }
 
 /// Runs what blocks.
@@ -148,32 +154,37 @@ pub fn bubble(say: Say) -> String {
     sender::kept(&sender::Out::Say { say })
 }
 
-/// Asks a citizen of this channel whether a verifier may hear of a certificate's status.
+/// Asks a citizen of this channel whether a verifier may hear of a certificate's status, as a notice of
+/// the outbox wants.
 ///
 /// # Errors
 /// If the store is away: it is tried again.
-pub async fn ask(app: &App, citizen: &Citizen, request: &Request) -> Result<(), StoreError> {
+pub async fn ask(app: &App, citizen: &Citizen, request: &Request, notice: i64) -> Result<(), StoreError> {
     let language = if citizen.language == "en" { Language::English } else { Language::Hindi };
-    app.store.say(CHANNEL, &citizen.handle, &bubble(asked(language, request))).await?;
+    app.store.pass_on(notice, (CHANNEL, &citizen.handle), &[bubble(asked(language, request))]).await?;
     if let Some(whatsapp) = &app.whatsapp {
         whatsapp.to_say.notify_one();
     }
     Ok(())
 }
 
-/// Tells a citizen of this channel what has become of an application.
+/// Tells a citizen of this channel what has become of an application, as a notice of the outbox wants.
 ///
 /// # Errors
 /// If the store is away: the news is tried again.
-pub async fn news(app: &App, citizen: &Citizen, application: &Application) -> Result<(), StoreError> {
+pub async fn news(
+    app: &App,
+    citizen: &Citizen,
+    application: &Application,
+    notice: i64,
+) -> Result<(), StoreError> {
     let says = match answering::news(app, citizen, application).await {
         Ok(says) => says,
         Err(Failure::Away(what)) => return Err(StoreError::Driver(what)),
         Err(_) => return Ok(()),
     };
-    for say in says {
-        app.store.say(CHANNEL, &citizen.handle, &bubble(say)).await?;
-    }
+    let bodies: Vec<String> = says.into_iter().map(bubble).collect();
+    app.store.pass_on(notice, (CHANNEL, &citizen.handle), &bodies).await?;
     if let Some(whatsapp) = &app.whatsapp {
         whatsapp.to_say.notify_one();
     }

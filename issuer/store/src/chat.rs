@@ -15,15 +15,18 @@ const DUE: &str = "SELECT place, channel, id, handle, body, received_s, attempts
 const CLAIM: &str = "UPDATE chat_events SET due_s = $1, attempts = attempts + 1 WHERE place = $2 AND attempts = $3 AND state = 'waiting'";
 const END: &str =
     "UPDATE chat_events SET state = $1, due_s = $2 WHERE place = $3 AND attempts = $4 AND state = 'waiting'";
+const RESUME: &str = "UPDATE chat_events SET due_s = $1 WHERE state = 'waiting' AND due_s > $1";
 const STATE: &str = "SELECT body, version FROM chat_states WHERE citizen = $1";
 const BEGIN: &str =
     "INSERT INTO chat_states (citizen, body, version) VALUES ($1, $2, 1) ON CONFLICT (citizen) DO NOTHING";
 const GO_ON: &str =
     "UPDATE chat_states SET body = $1, version = version + 1 WHERE citizen = $2 AND version = $3";
 const SAY: &str = "INSERT INTO chat_outbox (id, channel, handle, about, body, state, attempts, due_s, progress) VALUES ($1, $2, $3, $4, $5, 'waiting', 0, 0, 0)";
+const PASSED_ON: &str = "UPDATE outbox SET state = 'sent', error = NULL WHERE id = $1 AND state = 'waiting'";
 const RELEASE: &str = "UPDATE chat_outbox SET state = 'waiting', due_s = 0, attempts = 0 WHERE channel = $1 AND handle = $2 AND state = 'held'";
 const OUT_DUE: &str = "SELECT id, channel, handle, about, body, attempts FROM chat_outbox o WHERE state = 'waiting' AND due_s <= $1 AND NOT EXISTS (SELECT 1 FROM chat_outbox b WHERE b.channel = o.channel AND b.handle = o.handle AND b.state = 'waiting' AND b.id < o.id) ORDER BY due_s, id LIMIT 50";
 const OUT_CLAIM: &str = "UPDATE chat_outbox SET due_s = $1, attempts = attempts + 1 WHERE id = $2 AND attempts = $3 AND state = 'waiting'";
+const OUT_RESUME: &str = "UPDATE chat_outbox SET due_s = $1 WHERE state = 'waiting' AND due_s > $1";
 const OUT_SENT: &str = "UPDATE chat_outbox SET state = 'sent', error = NULL, message_id = $1 WHERE id = $2 AND state = 'waiting'";
 const OUT_LATER: &str = "UPDATE chat_outbox SET state = 'waiting', due_s = $1, attempts = $2, error = $3, message_id = NULL WHERE id = $4 AND state IN ('waiting', 'sent') AND progress < 3";
 const OUT_END: &str = "UPDATE chat_outbox SET state = $1, error = $2, message_id = NULL WHERE id = $3 AND state IN ('waiting', 'sent')";
@@ -40,6 +43,9 @@ const UNSENT: &str = "SELECT id, error FROM chat_outbox WHERE state = 'dead' ORD
 const CLAIM_S: i64 = 30;
 /// How long a message is somebody's: longer than the channel may take, with a file to bring.
 const OUT_CLAIM_S: i64 = 60;
+/// How long what may have been sent already waits for its news when a node takes over, lest it is sent
+/// twice: longer than a platform takes to tell again what it could not tell a node that was away.
+const NEWS_S: i64 = 5;
 /// From this progress on (delivered), a message has not failed.
 const DELIVERED: i64 = 3;
 
@@ -153,6 +159,19 @@ impl Store {
         })
     }
 
+    /// A node begins: where no other can be at work, what an earlier one had claimed need not wait until
+    /// its claims run out.
+    pub async fn take_over_claims(&self, now_s: i64) -> Result<(), StoreError> {
+        if self.has_other_nodes() {
+            return Ok(());
+        }
+        on!(self, write tx => {
+            sqlx::query(RESUME).bind(now_s).execute(&mut *tx).await.map_err(driver)?;
+            sqlx::query(OUT_RESUME).bind(now_s + NEWS_S).execute(&mut *tx).await.map_err(driver)?;
+            Ok(())
+        })
+    }
+
     /// Where a citizen's conversation stands, and its version.
     pub async fn chat_state(&self, citizen: &str) -> Result<Option<(String, i64)>, StoreError> {
         on!(self, read read => {
@@ -210,6 +229,26 @@ impl Store {
                 sqlx::query_scalar(COUNT).bind("chat-outbox").fetch_one(&mut *tx).await.map_err(driver)?;
             sqlx::query(SAY).bind(id).bind(channel).bind(handle).bind("").bind(body)
                 .execute(&mut *tx).await.map_err(driver)?;
+            Ok(())
+        })
+    }
+
+    /// A notice of the outbox becomes messages of a channel, both or neither: whatever is killed, it is
+    /// said once. One that was sent already says nothing more.
+    pub async fn pass_on(
+        &self,
+        notice: i64,
+        (channel, handle): (&str, &str),
+        bodies: &[String],
+    ) -> Result<(), StoreError> {
+        on!(self, write tx => {
+            let done = sqlx::query(PASSED_ON).bind(notice).execute(&mut *tx).await.map_err(driver)?;
+            for body in bodies.iter().filter(|_| done.rows_affected() == 1) {
+                let id: i64 =
+                    sqlx::query_scalar(COUNT).bind("chat-outbox").fetch_one(&mut *tx).await.map_err(driver)?;
+                sqlx::query(SAY).bind(id).bind(channel).bind(handle).bind("").bind(body)
+                    .execute(&mut *tx).await.map_err(driver)?;
+            }
             Ok(())
         })
     }

@@ -57,6 +57,13 @@ impl Store {
     }
 }
 
+impl Store {
+    /// Whether other nodes may be at work on it: SQLite has one.
+    pub(crate) fn has_other_nodes(&self) -> bool {
+        matches!(self, Self::Postgres(_))
+    }
+}
+
 /// Runs a body on either engine: `on!(store, write tx => …)` in a transaction that commits when the
 /// body is `Ok` and is rolled back otherwise, `on!(store, read c => …)` on a connection for reading.
 macro_rules! on {

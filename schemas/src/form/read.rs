@@ -11,7 +11,9 @@ use serde_json::{Map, Value, json};
 pub type Answers = Map<String, Value>;
 
 /// The most letters of a name in a list of persons.
-const PERSON_MAX: usize = 60;
+pub const PERSON_NAME_MAX: usize = 60;
+/// The most letters of what a person of a list is to the applicant.
+pub const RELATION_MAX: usize = 30;
 
 /// Days to come are within ten years: a date beyond is a slip of the hand.
 const AHEAD_DAYS_MAX: i32 = 3_653;
@@ -78,7 +80,7 @@ pub fn answer(field: &FormField, value: &Value, today: Date) -> Result<Value, Fa
             Ok(Value::String(day.to_string()))
         }
         FormKind::Year => {
-            let year = number(id, value)?;
+            let year = number(id, value).map_err(|_| a_year(id))?;
             let right = (1950..=i64::from(today.year())).contains(&year);
             if right { Ok(json!(year)) } else { Err(a_year(id)) }
         }
@@ -198,8 +200,8 @@ fn people(field: &FormField, value: &Value) -> Result<Value, Fault> {
         if !known {
             return Err(wrong());
         }
-        let name = both_scripts(id, Script { name: true, max: PERSON_MAX }, &person["name"])?;
-        let relation = both_scripts(id, Script { name: false, max: 30 }, &person["relation"])?;
+        let name = both_scripts(id, Script { name: true, max: PERSON_NAME_MAX }, &person["name"])?;
+        let relation = both_scripts(id, Script { name: false, max: RELATION_MAX }, &person["relation"])?;
         let age = number(id, &person["age"])?;
         if age > 125 { Err(wrong()) } else { Ok(json!({ "name": name, "relation": relation, "age": age })) }
     };

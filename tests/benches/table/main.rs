@@ -4,6 +4,7 @@
 mod applications;
 mod browser;
 mod bulk;
+mod chat;
 mod crypto;
 mod paper;
 mod service;
@@ -84,9 +85,10 @@ fn main() {
         let bare = crypto::measure(&mut lines);
         service::measure(&mut lines, bare);
     }
-    let others: [(&str, Part); 5] = [
+    let others: [(&str, Part); 6] = [
         ("paper", paper::measure),
         ("applications", applications::measure),
+        ("chat", chat::measure),
         ("status", status::measure),
         ("browser", browser::measure),
         ("bulk", bulk::measure),

@@ -91,3 +91,34 @@ pub async fn says(store: &Store) {
     assert_eq!(store.outgoing("whatsapp", news[0].id).await.unwrap().unwrap().body, "news");
     store.said(news[0].id, "wamid.news").await.unwrap();
 }
+
+/// A notice becomes messages once, whoever passes it on again.
+pub async fn notices(store: &Store) {
+    let notice = store.claim(NOW_S + 1_000_000).await.unwrap().remove(0);
+    for _ in 0..2 {
+        store.pass_on(notice.id, ("whatsapp", "IN.notice"), &["it is issued".to_owned()]).await.unwrap();
+    }
+    let says = store.claim_says(NOW_S).await.unwrap();
+    let bodies: Vec<&str> = says.iter().map(|o| o.body.as_str()).collect();
+    assert_eq!(bodies, ["it is issued"]);
+    store.said(says[0].id, "wamid.notice").await.unwrap();
+    assert!(store.claim_says(i64::MAX - 100).await.unwrap().is_empty());
+}
+
+/// What a node had claimed when it ended: taken over at once where no other can be at work on it.
+pub async fn taken_over(store: &Store) {
+    store.keep_events("whatsapp", &[arrival("t1", "IN.t", 10)], NOW_S).await.unwrap();
+    store.say("whatsapp", "IN.t", "cut off").await.unwrap();
+    assert_eq!(store.claim_events(NOW_S).await.unwrap().len(), 1);
+    assert_eq!(store.claim_says(NOW_S).await.unwrap().len(), 1);
+    store.take_over_claims(NOW_S).await.unwrap();
+    let alone = matches!(store, Store::Sqlite { .. });
+    let events = store.claim_events(NOW_S).await.unwrap();
+    assert_eq!(events.len(), usize::from(alone));
+    assert!(store.claim_says(NOW_S + 4).await.unwrap().is_empty(), "its news have time to come");
+    assert_eq!(store.claim_says(NOW_S + 5).await.unwrap().len(), usize::from(alone));
+    let event = if alone { events } else { store.claim_events(NOW_S + 30).await.unwrap() }.remove(0);
+    store.finish_event(&event, None).await.unwrap();
+    let say = store.claim_says(NOW_S + 100).await.unwrap().remove(0);
+    store.said(say.id, "wamid.cut").await.unwrap();
+}

@@ -228,6 +228,8 @@ async fn whole(store: &Store) {
     money::office(store).await;
     chat::chat(store).await;
     chat::says(store).await;
+    chat::notices(store).await;
+    chat::taken_over(store).await;
     consents::subscriptions(store).await;
     consents::checks(store).await;
 }

@@ -12,6 +12,7 @@ mod ear;
 mod filling;
 mod helped;
 mod menu;
+mod missing;
 mod mistakes;
 mod outside;
 mod place;
@@ -50,8 +51,9 @@ pub struct State {
     pub turn: u32,
     /// How often the last question was not answered.
     pub misses: u8,
-    /// A file that came at the wrong moment.
-    pub unfiled: Option<String>,
+    /// Files that came at the wrong moment, the first first.
+    #[serde(default)]
+    pub early: Vec<String>,
     /// A sub-division that a place on the map belongs to, until it is proposed.
     pub place: Option<String>,
 }
@@ -132,6 +134,9 @@ pub struct Draft {
     pub documents: Vec<String>,
     /// What was answered, in order: the way back.
     pub trail: Vec<String>,
+    /// Early files that are not this paper: kind and file.
+    #[serde(default)]
+    pub declined: Vec<(String, String)>,
 }
 
 /// What is to be done outside; [`tell`] hears what came of it.
@@ -349,19 +354,13 @@ impl Talk {
 
     fn hear(&mut self, heard: &Heard) {
         match heard {
-            Heard::Text { text } => self.text(text.trim()),
+            Heard::Text { text } => self.text(&ear::plain(text)),
             Heard::Tap { id } => self.tap(id),
-            Heard::File { key, .. } if key.is_empty() => {
-                self.say(self.t("file_unread", &[]));
-                self.ask_again();
-            }
+            Heard::File { key, .. } if key.is_empty() => self.useless("file_unread"),
             Heard::File { key, .. } => self.file(key),
             Heard::Location { latitude, longitude } => self.location(*latitude, *longitude),
             Heard::Contact { phone } if self.asks_for_phone() => self.text(phone),
-            Heard::Contact { .. } | Heard::Other => {
-                self.say(self.t("nothing_to_do", &[]));
-                self.ask_again();
-            }
+            Heard::Contact { .. } | Heard::Other => self.useless("nothing_to_do"),
         }
     }
 

@@ -32,6 +32,7 @@ mod tests {
             include_str!("conversation/filling.rs"),
             include_str!("conversation/helped.rs"),
             include_str!("conversation/menu.rs"),
+            include_str!("conversation/missing.rs"),
             include_str!("conversation/mistakes.rs"),
             include_str!("conversation/outside.rs"),
             include_str!("conversation/place.rs"),

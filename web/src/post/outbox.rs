@@ -97,8 +97,8 @@ async fn citizen(app: &Arc<App>, mail: Mail) -> Result<(), String> {
         return Ok(());
     };
     match notice {
-        Notice::Application(news) => news_of(app, citizen, &news).await,
-        Notice::Question { subscription } => question(app, citizen, &subscription).await,
+        Notice::Application(news) => news_of(app, citizen, &news, mail.id).await,
+        Notice::Question { subscription } => question(app, citizen, &subscription, mail.id).await,
         Notice::Ready { template, text } => {
             write(app, citizen, Letter(template, SUBJECT.to_owned(), text)).await?;
             // What was told of checks is kept no longer than it takes to tell it.
@@ -111,9 +111,9 @@ fn language(citizen: &Citizen) -> Language {
     if citizen.language == "en" { Language::English } else { Language::Hindi }
 }
 
-async fn news_of(app: &Arc<App>, citizen: Citizen, news: &News) -> Result<(), String> {
+async fn news_of(app: &Arc<App>, citizen: Citizen, news: &News, mail: i64) -> Result<(), String> {
     if citizen.channel == whatsapp::CHANNEL {
-        return in_chat(app, &citizen, news).await;
+        return in_chat(app, &citizen, news, mail).await;
     }
     let language = language(&citizen);
     let service = published().service(&news.service).map(|s| s.name.get(language)).unwrap_or_default();
@@ -122,12 +122,12 @@ async fn news_of(app: &Arc<App>, citizen: Citizen, news: &News) -> Result<(), St
 }
 
 /// Asks the holder, unless the question is over by now.
-async fn question(app: &Arc<App>, citizen: Citizen, id: &str) -> Result<(), String> {
+async fn question(app: &Arc<App>, citizen: Citizen, id: &str, mail: i64) -> Result<(), String> {
     let found = app.store.subscription(id).await.map_err(|e| e.to_string())?;
     let Some(subscription) = found.filter(|s| s.standing(today()) == State::Asked) else { return Ok(()) };
     let request = request(&subscription);
     if citizen.channel == whatsapp::CHANNEL {
-        return whatsapp::ask(app, &citizen, &request).await.map_err(|e| e.to_string());
+        return whatsapp::ask(app, &citizen, &request, mail).await.map_err(|e| e.to_string());
     }
     let link = format!("{}/apply/me", app.base_url);
     let text = asked(&request, &link, language(&citizen));
@@ -150,10 +150,15 @@ async fn write(app: &Arc<App>, citizen: Citizen, letter: Letter) -> Result<(), S
 }
 
 /// In a chat the certificate itself comes, and what is to be mended is mended there.
-async fn in_chat(app: &Arc<App>, citizen: &Citizen, notice: &News) -> Result<(), String> {
+async fn in_chat(app: &Arc<App>, citizen: &Citizen, notice: &News, id: i64) -> Result<(), String> {
+    // Who hands in without a fee has just been told so, in the answer.
+    let free = published().service(&notice.service).is_some_and(|s| s.fee.rupees == 0);
+    if free && notice.template == "submitted" {
+        return Ok(());
+    }
     let application = app.store.application(&notice.application).await.map_err(|e| e.to_string())?;
     let Some(application) = application.filter(|a| a.applicant == citizen.id) else { return Ok(()) };
-    whatsapp::news(app, citizen, &application).await.map_err(|e| e.to_string())
+    whatsapp::news(app, citizen, &application, id).await.map_err(|e| e.to_string())
 }
 
 fn text(notice: &News, service: &str, base_url: &str, language: Language) -> Option<String> {

@@ -1,5 +1,9 @@
 //! Says what is to be said: each citizen's messages in order, within the platform's rates, tried again
 //! where that helps.
+//!
+//! Said at least once, and once where it can be: the platform knows no second sending of a message as such.
+//! A message goes twice only where the platform took it and its answer was lost, and its news, which name
+//! it as we do, did not come before its turn came again.
 
 use super::errors::{Remedy, remedy};
 use super::graph::Refused;

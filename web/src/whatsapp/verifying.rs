@@ -13,7 +13,9 @@ use mohar_verifier::fact::FactKind;
 
 /// The verdict on the codes in a picture or a PDF.
 pub async fn file(app: &App, citizen: &str, bytes: Vec<u8>, language: Language) -> Result<Told, Failure> {
-    let report = judge(app, bytes.into(), Checker::Chat(citizen)).await.map_err(|_| Failure::NotFound)?;
+    // Whatever the file is, there is a report; where there is none, the service is busy.
+    let report = judge(app, bytes.into(), Checker::Chat(citizen)).await;
+    let report = report.map_err(|_| Failure::Away("no reader of pictures was free".into()))?;
     Ok(Told::Said(vec![Say::Text { body: words(&report, language) }]))
 }
 

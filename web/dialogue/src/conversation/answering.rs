@@ -5,8 +5,11 @@ use super::place::proposed;
 use super::{At, Talk};
 use crate::grammar::{amount, day, phone, yes_no};
 use mohar_schemas::entry::Fault;
-use mohar_schemas::form::{By, FormField, FormKind, answer, read};
+use mohar_schemas::form::{By, FormField, FormKind, PERSON_NAME_MAX, RELATION_MAX, answer, read};
 use serde_json::{Value, json};
+
+/// Nobody is older, in years.
+const AGE_MAX: u8 = 125;
 
 /// What an answer comes to.
 pub(super) enum Taken {
@@ -25,10 +28,9 @@ impl Talk {
         let known = draft.partial.as_ref().filter(|(id, _)| *id == field.id).map(|(_, v)| v.clone());
         match part(draft, field) {
             Part::Whole => self.take_whole(field, said),
-            Part::Hindi | Part::English => {
+            part @ (Part::Hindi | Part::English) => {
                 let mut both = known.unwrap_or_else(|| json!({}));
-                let script = if is_hindi(said) { "hi" } else { "en" };
-                both[script] = json!(said);
+                both[if part == Part::Hindi { "hi" } else { "en" }] = json!(said);
                 self.settle(field, &both)
             }
             Part::Place => match (yes_no(said), known.as_ref().and_then(proposed)) {
@@ -44,8 +46,8 @@ impl Talk {
                     }
                     Taken::Part(people)
                 }
-                Some(false) => self.settle(field, &without_marks(known.unwrap_or_default())),
-                None => self.again(field, None),
+                Some(false) => self.settle(field, &known.unwrap_or_default()),
+                None => Taken::Again(self.t("yes_or_no", &[])),
             },
             part => self.take_person(field, known, part, said),
         }
@@ -56,29 +58,33 @@ impl Talk {
             FormKind::Name | FormKind::Text => self.take_words(field, said),
             _ => match self.value(field, said) {
                 Some(value) => self.settle(field, &value),
-                None => self.again(field, None),
+                None => self.unread(field),
             },
         }
     }
 
     /// The answer to a question that belongs to no form.
     pub(super) fn take_one(&self, field: &FormField, said: &str) -> Taken {
-        let Some(value) = self.value(field, said) else { return self.again(field, None) };
+        let Some(value) = self.value(field, said) else { return self.unread(field) };
         match answer(field, &value, self.world.today) {
             Ok(value) => Taken::Whole(value),
-            Err(fault) => self.again(field, Some(&fault)),
+            Err(fault) => self.again(field, &fault),
         }
     }
 
     fn value(&self, field: &FormField, said: &str) -> Option<Value> {
         match field.kind {
             FormKind::Day => day(said, self.world.today).map(|d| json!(d.to_string())),
+            FormKind::Amount if is_nothing(said) => Some(json!(0)),
+            FormKind::Amount if is_negative(said) => None,
             FormKind::Amount => amount(said).map(|n| json!(n)),
             FormKind::Number => digits(said).parse::<i64>().ok().map(|n| json!(n)),
             FormKind::Year => year(&digits(said)).map(|n| json!(n)),
             FormKind::Phone => Some(json!(phone(said).unwrap_or_else(|| digits(said)))),
             FormKind::YesNo => yes_no(said).map(|yes| json!(yes)),
             FormKind::Choice => self.chosen(field, said).map(|id| json!(id)),
+            // Four digits are what is kept of a number, and no number.
+            FormKind::Aadhaar if digits(said).len() == 4 => None,
             _ => Some(json!(digits(said))),
         }
     }
@@ -95,69 +101,77 @@ impl Talk {
             let asked = json!({ "en": "A", "hi": both["hi"] });
             return match answer(field, &asked, self.world.today) {
                 Ok(_) => Taken::Part(both),
-                Err(fault) => self.again(field, Some(&fault)),
+                Err(fault) => self.again(field, &fault),
             };
         }
         match answer(field, &both, self.world.today) {
             Ok(_) if only("en") && field.kind == FormKind::Name => Taken::Part(both),
             Ok(_) => self.settle(field, &both),
-            Err(fault) => self.again(field, Some(&fault)),
+            Err(fault) => self.again(field, &fault),
         }
     }
 
     fn take_person(&self, field: &FormField, known: Option<Value>, part: Part, said: &str) -> Taken {
-        let mut people = known.unwrap_or_else(|| json!([]));
-        let words = || {
-            let script = if is_hindi(said) { "hi" } else { "en" };
-            // The profile wants English; where only Hindi is known, it is offered in Latin by the citizen.
-            json!({ script: said })
-        };
-        let Some(list) = people.as_array_mut() else { return self.again(field, None) };
+        let mut people: Vec<Value> = known.and_then(|k| k.as_array().cloned()).unwrap_or_default();
+        if people.last().is_none_or(|p| p.get("more").is_some()) {
+            people.push(json!({}));
+        }
+        let count = people.len();
+        let Some(person) = people.last_mut() else { return self.unread(field) };
         match part {
-            Part::PersonName(_) => {
-                if list.last().is_none_or(|p| p.get("more").is_some()) {
-                    if let Some(last) = list.last_mut().and_then(Value::as_object_mut) {
-                        last.remove("more");
-                    }
-                    list.push(json!({}));
+            Part::PersonName(_) | Part::PersonRelation(_) => {
+                let key = if let Part::PersonName(_) = part { "name" } else { "relation" };
+                match self.person_words(field, key, &person[key], said) {
+                    Ok(words) => person[key] = words,
+                    Err(fault) => return self.again(field, &fault),
                 }
-                set(list, "name", words());
             }
-            Part::PersonRelation(_) => set(list, "relation", words()),
-            _ => match digits(said).parse::<u8>().ok().filter(|age| *age <= 125) {
-                Some(age) => set(list, "age", json!(age)),
-                None => return self.again(field, None),
+            _ => match digits(said).parse::<u8>().ok().filter(|age| *age <= AGE_MAX) {
+                Some(age) => person["age"] = json!(age),
+                None => return Taken::Again(self.t("age_wrong", &[])),
             },
         }
-        let hindi_only = |p: &Value, key: &str| p.get(key).is_some_and(|w| w.get("en").is_none());
-        if list.last().is_some_and(|p| hindi_only(p, "name") || hindi_only(p, "relation")) {
-            return Taken::Again(self.t("in_english_too", &[]));
+        if person.get("age").is_none() {
+            return Taken::Part(Value::Array(people));
         }
-        let enough = list.len() >= field.max.unwrap_or(12);
-        let whole = list.last().is_some_and(|p| p.get("age").is_some());
-        if whole && (enough || list.len() < field.least.unwrap_or(1)) {
-            if enough {
-                return self.settle(field, &people);
-            }
-            if let Some(last) = list.last_mut() {
-                last["more"] = json!(true);
-            }
+        if count >= field.max.unwrap_or(12) {
+            return self.settle(field, &Value::Array(people));
         }
-        Taken::Part(people)
+        if count < field.least.unwrap_or(1) {
+            person["more"] = json!(true);
+        }
+        Taken::Part(Value::Array(people))
+    }
+
+    /// A person's name or relation: one script now, the other beside it. What is wrong with it is said now.
+    fn person_words(&self, field: &FormField, key: &str, known: &Value, said: &str) -> Result<Value, Fault> {
+        let (kind, max) =
+            if key == "name" { (FormKind::Name, PERSON_NAME_MAX) } else { (FormKind::Text, RELATION_MAX) };
+        let field = FormField { kind, max: Some(max), ..field.clone() };
+        let mut words = known.clone();
+        // Hindi known, English asked: whatever came is meant to be English.
+        let script = if words.get("hi").is_none() && is_hindi(said) { "hi" } else { "en" };
+        words[script] = json!(said);
+        let mut whole = words.clone();
+        if whole.get("en").is_none() {
+            whole["en"] = json!("A");
+        }
+        answer(&field, &whole, self.world.today).map(|_| words)
     }
 
     /// The whole answer by its own rule, and by the rules over several answers that name this field.
     fn settle(&self, field: &FormField, value: &Value) -> Taken {
         let Some((draft, service)) = self.filling() else { return Taken::Again(String::new()) };
-        let value = match answer(field, value, self.world.today) {
+        let value = without_marks(value.clone());
+        let value = match answer(field, &value, self.world.today) {
             Ok(value) => value,
-            Err(fault) => return self.again(field, Some(&fault)),
+            Err(fault) => return self.again(field, &fault),
         };
         let mut answers = draft.answers;
         answers.insert(field.id.clone(), value.clone());
         let faults = read(service, &answers, By::Citizen, self.world.today).err().unwrap_or_default();
         match faults.iter().find(|f| f.field == field.id) {
-            Some(fault) => self.again(field, Some(fault)),
+            Some(fault) => self.again(field, fault),
             None => Taken::Whole(value),
         }
     }
@@ -187,37 +201,25 @@ impl Talk {
         found.next().is_none().then(|| first.0.to_owned())
     }
 
-    fn again(&self, field: &FormField, fault: Option<&Fault>) -> Taken {
-        let said = fault.map(|f| if self.language().code() == "en" { f.en.clone() } else { f.hi.clone() });
-        Taken::Again(said.unwrap_or_else(|| {
-            let example = self.example(field);
-            let taps = matches!(field.kind, FormKind::YesNo | FormKind::Choice | FormKind::People);
-            let gaps = [("example", example.as_str())];
-            if taps { self.t("missed_tap", &gaps) } else { self.t("missed_write", &gaps) }
-        }))
-    }
-
-    /// An answer that would be understood.
-    fn example(&self, field: &FormField) -> String {
-        match field.kind {
-            FormKind::Day => "15/8/1990".into(),
-            FormKind::Amount => "1,80,000".into(),
-            FormKind::Year => "2025".into(),
-            FormKind::YesNo | FormKind::People => self.t("yes", &[]),
-            FormKind::Choice => {
-                field.choices(self.world.today).first().map(|(_, name)| self.w(name)).unwrap_or_default()
+    fn again(&self, field: &FormField, fault: &Fault) -> Taken {
+        match (field.kind, fault.rule) {
+            // On a form days and amounts are written in one way, here in many.
+            (FormKind::Day, "date") | (FormKind::Amount, "number") => self.unread(field),
+            _ => {
+                Taken::Again(if self.language().code() == "en" { fault.en.clone() } else { fault.hi.clone() })
             }
-            _ => "2".into(),
         }
     }
-}
 
-fn set(people: &mut [Value], key: &str, value: Value) {
-    if let Some(last) = people.last_mut() {
-        // A second answer completes the first: Hindi first, English after.
-        match (last.get_mut(key).and_then(Value::as_object_mut), value.as_object()) {
-            (Some(known), Some(more)) => known.extend(more.clone()),
-            _ => last[key] = value,
+    /// Nothing of this kind was found in what was said.
+    fn unread(&self, field: &FormField) -> Taken {
+        match field.kind {
+            FormKind::Day => Taken::Again(self.t("day_wrong", &[])),
+            FormKind::Amount => Taken::Again(self.t("amount_wrong", &[])),
+            _ => match answer(field, &json!(""), self.world.today) {
+                Err(fault) => self.again(field, &fault),
+                Ok(_) => Taken::Again(String::new()),
+            },
         }
     }
 }
@@ -227,6 +229,19 @@ fn without_marks(mut people: Value) -> Value {
         person.remove("more");
     }
     people
+}
+
+/// No money at all.
+fn is_nothing(said: &str) -> bool {
+    ["0", "zero", "nil", "shunya", "शून्य"].contains(&digits(said).to_lowercase().as_str())
+}
+
+/// A minus before the first digit; a dash between words is none.
+fn is_negative(said: &str) -> bool {
+    let said = digits(said);
+    let Some((before, _)) = said.split_once(|c: char| c.is_ascii_digit()) else { return false };
+    let mut before = before.trim_end().chars().rev();
+    matches!(before.next(), Some('-' | '−' | '–')) && before.next().is_none_or(|c| !c.is_alphanumeric())
 }
 
 /// Devanagari digits are digits, too.

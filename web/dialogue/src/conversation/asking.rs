@@ -1,5 +1,6 @@
 //! What is asked next, and how: derived from the form's data and the answers so far alone.
 
+use super::missing::EXAMPLE_FROM;
 use super::place::{is_place, proposed};
 use super::{At, Draft, Talk};
 use crate::say::{BUTTON_MAX, BUTTONS_MAX, Button, ROW_MAX, ROWS_MAX, Row, Say, UNDER_ROW_MAX, length};
@@ -61,12 +62,12 @@ pub(super) fn part(draft: &Draft, field: &FormField) -> Part {
         Value::Array(people) => {
             let n = people.len();
             let last = people.last().unwrap_or(&Value::Null);
-            match (last.get("name"), last.get("relation"), last.get("age")) {
-                (None, ..) => Part::PersonName(n.max(1)),
-                (_, None, _) => Part::PersonRelation(n),
-                (.., None) => Part::PersonAge(n),
-                _ if last.get("more").is_some() => Part::PersonName(n + 1),
-                _ => Part::AnotherPerson(n),
+            match () {
+                () if last["name"].get("en").is_none() => Part::PersonName(n.max(1)),
+                () if last["relation"].get("en").is_none() => Part::PersonRelation(n),
+                () if last.get("age").is_none() => Part::PersonAge(n),
+                () if last.get("more").is_some() => Part::PersonName(n + 1),
+                () => Part::AnotherPerson(n),
             }
         }
         Value::Null => Part::Whole,
@@ -119,10 +120,12 @@ impl Talk {
                 let offered = devanagari(latin).filter(|h| length(h) <= BUTTON_MAX);
                 let id = format!("{}:a:{}", self.state.turn, offered.as_deref().unwrap_or_default());
                 let offered = offered.map(|title| Button { id, title });
-                let buttons = offered.into_iter().chain([skip]).collect();
-                self.buttons(format!("*{label}*\n{}", self.t("in_hindi_too", &[])), buttons);
+                let taps = offered.into_iter().chain([skip]).collect();
+                self.open_question(format!("*{label}*\n{}", self.t("in_hindi_too", &[])), taps);
             }
-            (_, Part::English) => self.say(format!("*{label}*\n{}", self.t("in_english_too", &[]))),
+            (_, Part::English) => {
+                self.open_question(format!("*{label}*\n{}", self.t("in_english_too", &[])), vec![]);
+            }
             (_, Part::Place) => {
                 let row = draft.partial.as_ref().and_then(|(_, place)| proposed(place));
                 if let Some(row) = row {
@@ -130,17 +133,30 @@ impl Talk {
                 }
             }
             (_, Part::PersonName(n)) => {
-                let text = format!("{body}\n{}", self.t("person_name", &[("n", &n.to_string())]));
-                if field.optional && n == 1 { self.buttons(text, vec![skip]) } else { self.say(text) }
+                let text = self.person_question(draft, "name", "person_name", n);
+                let taps = if field.optional && n == 1 { vec![skip] } else { vec![] };
+                self.open_question(format!("{body}\n{text}"), taps);
             }
-            (_, Part::PersonRelation(n)) => self.say(self.t("person_relation", &[("n", &n.to_string())])),
-            (_, Part::PersonAge(n)) => self.say(self.t("person_age", &[("n", &n.to_string())])),
+            (_, Part::PersonRelation(n)) => {
+                let text = self.person_question(draft, "relation", "person_relation", n);
+                self.open_question(text, vec![]);
+            }
+            (_, Part::PersonAge(n)) => {
+                self.open_question(self.t("person_age", &[("n", &n.to_string())]), vec![]);
+            }
             (_, Part::AnotherPerson(n)) => {
                 let buttons = vec![self.answer_button("yes", "a:yes"), self.answer_button("no", "a:no")];
                 self.buttons(self.t("another_person", &[("n", &n.to_string())]), buttons);
             }
             _ => self.put(field, body),
         }
+    }
+
+    /// A question about a person; what is known in Hindi is asked in English, too.
+    fn person_question(&self, draft: &Draft, part: &str, key: &str, n: usize) -> String {
+        let last = draft.partial.as_ref().and_then(|(_, people)| people.as_array()?.last());
+        let in_hindi = last.is_some_and(|p| p[part].get("hi").is_some() && p[part].get("en").is_none());
+        if in_hindi { self.t("in_english_too", &[]) } else { self.t(key, &[("n", &n.to_string())]) }
     }
 
     /// Puts a question with the answers that can be tapped.
@@ -151,14 +167,15 @@ impl Talk {
                 self.buttons(self.with_help(body, field), buttons);
             }
             FormKind::Choice => self.ask_choice(field, body, 0),
-            FormKind::Phone if !field.optional => {
+            // Whose phone has no such button is asked in words from the second miss on.
+            FormKind::Phone if !field.optional && self.state.misses < EXAMPLE_FROM => {
                 let body = format!("{}\n{}", self.with_help(body, field), self.t("share_phone", &[]));
                 self.say.push(Say::AskContact { body });
             }
             _ => {
                 let body = self.with_help(body, field);
-                let skip = self.answer_button("skip", "skip");
-                if field.optional { self.buttons(body, vec![skip]) } else { self.say(body) }
+                let skip = field.optional.then(|| self.answer_button("skip", "skip"));
+                self.open_question(body, skip.into_iter().collect());
             }
         }
     }
@@ -208,19 +225,21 @@ impl Talk {
         let Some(kind) = published().document(&document.kind) else { return };
         let (name, help) = (self.w(&kind.name), self.w(&kind.help));
         let skip = document.optional.then(|| self.answer_button("skip", "skip"));
-        if self.state.unfiled.is_some() {
-            let use_it = self.answer_button("yes", "unfiled");
-            let no = self.answer_button("no", "forget");
-            return self.buttons(self.t("use_unfiled_question", &[("name", &name)]), vec![use_it, no]);
+        if self.offered(draft, &document.kind).is_some() {
+            let taps = vec![self.answer_button("yes", "early"), self.answer_button("no", "decline")];
+            return self.buttons(self.t("use_unfiled_question", &[("name", &name)]), taps);
         }
         let gaps = [("name", name.as_str()), ("help", &help)];
         let paper = kind.formats.iter().any(|f| f == "pdf");
         let body = if paper { self.t("document", &gaps) } else { self.t("document_picture", &gaps) };
         let body = format!("{} {body}", self.progress(draft, service));
-        match skip {
-            Some(skip) => self.buttons(body, vec![skip]),
-            None => self.say(body),
-        }
+        self.open_question(body, skip.into_iter().collect());
+    }
+
+    /// The early file that may be this paper.
+    pub(super) fn offered(&self, draft: &Draft, kind: &str) -> Option<String> {
+        let declined = |key: &String| draft.declined.iter().any(|(k, f)| k == kind && f == key);
+        self.state.early.iter().find(|key| !declined(key)).cloned()
     }
 
     /// Whether a number that the citizen shares answers the open question.

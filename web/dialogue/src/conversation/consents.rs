@@ -259,7 +259,7 @@ mod tests {
     use crate::say::{BODY_MAX, length};
     use jiff::civil::date;
 
-    const WORLD: World = World { today: date(2026, 11, 25) };
+    const WORLD: World = World { today: date(2026, 11, 25), model: false, speech: false };
 
     fn request(agreed: bool) -> Request {
         Request {
@@ -310,7 +310,7 @@ mod tests {
         let shown = tell(turn.state.clone(), Told::Asked(Some(request(false))), WORLD);
         assert_eq!(shown.say, [asked(Language::Hindi, &request(false))]);
         let nothing = tell(turn.state, Told::Asked(None), WORLD);
-        assert!(matches!(&nothing.say[..], [Say::Buttons { .. }]), "the menu: {:?}", nothing.say);
+        assert!(matches!(&nothing.say[..], [Say::List { .. }]), "the menu: {:?}", nothing.say);
     }
 
     #[test]

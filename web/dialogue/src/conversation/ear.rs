@@ -9,6 +9,35 @@ use mohar_schemas::words::Language;
 /// What works at any moment, whatever is asked.
 const ANYWHERE: [&str; 7] = ["menu", "back", "cancel", "help", "status", "language", "person"];
 
+/// What was typed, without what cannot be seen: marks of direction and width, joiners outside Devanagari,
+/// spaces in excess. Lines stay.
+pub(super) fn plain(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        let before = out.chars().next_back();
+        let is_devanagari = |c: char| ('\u{900}'..='\u{97f}').contains(&c);
+        match c {
+            '\n' => out.push(c),
+            _ if c.is_whitespace() => {
+                if before.is_some_and(|b| !b.is_whitespace()) {
+                    out.push(' ');
+                }
+            }
+            '\u{200c}' | '\u{200d}' if !before.is_some_and(is_devanagari) => {}
+            '\u{ad}'
+            | '\u{200b}'
+            | '\u{200e}'
+            | '\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}' => {}
+            _ if c.is_control() => {}
+            _ => out.push(c),
+        }
+    }
+    out.trim().to_owned()
+}
+
 /// A command in any of the three writings, and nothing else.
 pub(super) fn command(text: &str) -> Option<&'static str> {
     crate::understand::command(text).filter(|c| ANYWHERE.contains(c))
@@ -66,5 +95,24 @@ pub(super) fn meant(text: &str, today: Date) -> Meant {
         lost: heard.action == Action::Menu && heard.confidence < model().thresholds().open,
         application: heard.slots.application,
         certificate: certificate_number(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn what_cannot_be_seen_goes_and_what_shapes_letters_stays() {
+        for (typed, read) in [
+            ("\u{202e}Sunita\u{200b}  Devi\u{feff} ", "Sunita Devi"),
+            ("क्\u{200d}ष", "क्\u{200d}ष"),
+            ("A\u{200d}B\u{0}", "AB"),
+            ("one \n  two", "one \ntwo"),
+            ("👩\u{200d}👧", "👩👧"),
+            ("\u{200f}\u{2066}", ""),
+        ] {
+            assert_eq!(plain(typed), read, "{typed:?}");
+        }
     }
 }

@@ -16,15 +16,12 @@ use mohar_schemas::service::Service;
 use mohar_schemas::words::{Language, Words, day_in_words};
 use serde_json::Value;
 
-/// So often a question is missed before a person is offered.
-pub(super) const MISSES_MAX: u8 = 3;
-
 impl Talk {
     /// Words in answer to the question.
     pub(super) fn answer(&mut self, said: &str) {
         let Some((draft, service)) = self.filling() else { return self.menu() };
         match next(&draft, service) {
-            Question::Field(field) if self.skips(said, part(&draft, field)) => self.skip(field),
+            Question::Field(field) if skips(said, part(&draft, field)) => self.skip(field),
             Question::Field(field) => {
                 let taken = self.take(field, said);
                 let missed = matches!(taken, Taken::Again(_));
@@ -33,8 +30,13 @@ impl Talk {
                     self.taken(field, taken);
                 }
             }
-            Question::Document(_) if self.means_another(said, service) => {}
-            Question::Document(_) => self.missed(self.t("document_wanted", &[])),
+            Question::Document(d) if d.optional && skips(said, Part::Whole) => self.leave_out(&d.kind),
+            Question::Document(d) => match (self.offered(&draft, &d.kind), yes_no(said)) {
+                (Some(key), Some(true)) => self.attach(&d.kind, key),
+                (Some(key), Some(false)) => self.decline(&d.kind, key),
+                _ if self.means_another(said, service) => {}
+                _ => self.missed(self.t("document_wanted", &[])),
+            },
             Question::ReadBack => match yes_no(said) {
                 Some(true) => self.commands.push(Command::Submit),
                 Some(false) => self.change(0),
@@ -42,13 +44,6 @@ impl Talk {
                 None => self.missed(self.t("yes_wanted", &[])),
             },
         }
-    }
-
-    /// Whether words say what the button to leave a question out says. No Hindi is called "no".
-    fn skips(&self, said: &str, part: Part) -> bool {
-        let button = |language| text(language, "skip", &[]).to_lowercase() == said.to_lowercase();
-        [Language::English, Language::Hindi].into_iter().any(button)
-            || (part == Part::Hindi && yes_no(said) == Some(false))
     }
 
     /// What is no answer may be a question about the service, or call an earlier answer wrong.
@@ -82,26 +77,9 @@ impl Talk {
                     self.say(self.t("understood", &[("value", &value)]));
                 }
             }
-            Taken::Again(why) => {
-                self.state.misses += 1;
-                self.say(why);
-                if self.state.misses >= MISSES_MAX {
-                    self.person();
-                }
-                return self.ask();
-            }
+            Taken::Again(why) => return self.missed(why),
         }
         self.state.misses = 0;
-        self.ask();
-    }
-
-    /// What came is no answer here.
-    fn missed(&mut self, why: String) {
-        self.state.misses += 1;
-        self.say(why);
-        if self.state.misses >= MISSES_MAX {
-            self.person();
-        }
         self.ask();
     }
 
@@ -120,16 +98,15 @@ impl Talk {
                 self.ask_choice(field, format!("*{label}*"), from.parse().unwrap_or(0));
             }
             (("skip", _), Question::Field(field)) => self.skip(field),
-            (("skip", _), Question::Document(d)) if d.optional => self.leave_out(&d.kind.clone()),
-            (("unfiled", _), Question::Document(d)) => {
-                if let Some(key) = self.state.unfiled.take() {
-                    self.commands.push(Command::Attach { kind: d.kind.clone(), key });
-                }
-            }
-            (("forget", _), _) => {
-                self.state.unfiled = None;
-                self.ask();
-            }
+            (("skip", _), Question::Document(d)) if d.optional => self.leave_out(&d.kind),
+            (("early", _), Question::Document(d)) => match self.offered(&draft, &d.kind) {
+                Some(key) => self.attach(&d.kind, key),
+                None => self.ask(),
+            },
+            (("decline", _), Question::Document(d)) => match self.offered(&draft, &d.kind) {
+                Some(key) => self.decline(&d.kind, key),
+                None => self.ask(),
+            },
             (("submit", _), Question::ReadBack) => self.commands.push(Command::Submit),
             (("change", from), _) => self.change(from.parse().unwrap_or(0)),
             (("mend", id), _) => self.mend(id),
@@ -144,12 +121,13 @@ impl Talk {
         match (part(draft, field), half) {
             (Part::Hindi, Some((_, value))) => self.taken(field, Taken::Whole(value)),
             _ if field.optional => self.leave_out(&field.id),
-            _ => self.ask(),
+            _ => self.missed(self.t("cannot_skip", &[])),
         }
     }
 
     fn leave_out(&mut self, id: &str) {
         if let Some(draft) = &mut self.state.draft {
+            draft.partial = None;
             draft.skipped.push(id.to_owned());
             draft.trail.push(id.to_owned());
         }
@@ -160,7 +138,8 @@ impl Talk {
     /// The question before.
     pub(super) fn back(&mut self) {
         let Some(draft) = &mut self.state.draft else { return self.menu() };
-        if draft.partial.take().is_some() {
+        if let Some((field, half)) = draft.partial.take() {
+            draft.partial = without_last_part(half).map(|rest| (field, rest));
             return self.ask();
         }
         match draft.trail.pop() {
@@ -171,33 +150,50 @@ impl Talk {
     }
 
     pub(super) fn file(&mut self, key: &str) {
-        let document = self.filling().filter(|_| self.state.at == At::Form).and_then(|(draft, service)| {
-            if let Question::Document(d) = next(&draft, service) { Some(d.kind.clone()) } else { None }
-        });
-        match document {
-            Some(kind) => self.commands.push(Command::Attach { kind, key: key.to_owned() }),
-            None if self.state.at == At::Form => {
-                self.state.unfiled = Some(key.to_owned());
+        let Some((draft, service)) = self.filling().filter(|_| self.state.at == At::Form) else {
+            return self.commands.push(Command::Verify { key: key.to_owned() });
+        };
+        match next(&draft, service) {
+            Question::Document(d) => self.attach(&d.kind, key.to_owned()),
+            _ if papers(&draft, service).any(|d| !draft.documents.contains(&d.kind)) => {
+                if !self.state.early.iter().any(|k| k == key) {
+                    self.state.early.push(key.to_owned());
+                }
                 self.say(self.t("unfiled", &[]));
                 self.ask();
             }
-            None => self.commands.push(Command::Verify { key: key.to_owned() }),
+            _ => {
+                self.say(self.t("no_paper_missing", &[]));
+                self.ask();
+            }
         }
     }
 
-    pub(super) fn attached(&mut self, result: Result<String, String>) {
-        match result {
-            Ok(kind) => {
-                let name = published().document(&kind).map(|d| self.w(&d.name)).unwrap_or_default();
-                if let Some(draft) = &mut self.state.draft {
-                    draft.documents.push(kind.clone());
-                    draft.trail.push(kind);
-                }
-                self.state.misses = 0;
-                self.say(self.t("document_kept", &[("name", &name)]));
-            }
-            Err(why) => self.say(why),
+    fn attach(&mut self, kind: &str, key: String) {
+        self.state.early.retain(|k| *k != key);
+        self.commands.push(Command::Attach { kind: kind.to_owned(), key });
+    }
+
+    /// An early file is another paper, perhaps a later one.
+    fn decline(&mut self, kind: &str, key: String) {
+        if let Some(draft) = &mut self.state.draft {
+            draft.declined.push((kind.to_owned(), key));
         }
+        self.ask();
+    }
+
+    pub(super) fn attached(&mut self, result: Result<String, String>) {
+        let kind = match result {
+            Ok(kind) => kind,
+            Err(why) => return self.missed(why),
+        };
+        let name = published().document(&kind).map(|d| self.w(&d.name)).unwrap_or_default();
+        if let Some(draft) = &mut self.state.draft {
+            draft.documents.push(kind.clone());
+            draft.trail.push(kind);
+        }
+        self.state.misses = 0;
+        self.say(self.t("document_kept", &[("name", &name)]));
         self.ask();
     }
 
@@ -284,6 +280,23 @@ impl Talk {
         }
         self.ask();
     }
+}
+
+/// Whether words say what the button to leave a question out says. No Hindi is called "no".
+fn skips(said: &str, part: Part) -> bool {
+    let button = |language| text(language, "skip", &[]).to_lowercase() == said.to_lowercase();
+    [Language::English, Language::Hindi].into_iter().any(button)
+        || (part == Part::Hindi && yes_no(said) == Some(false))
+}
+
+/// A half answer without what was said last; none where nothing is left of it.
+fn without_last_part(half: Value) -> Option<Value> {
+    let Value::Array(mut people) = half else { return None };
+    let last = people.last_mut()?.as_object_mut()?;
+    if ["more", "age", "relation"].iter().all(|part| last.remove(*part).is_none()) {
+        people.pop();
+    }
+    (!people.is_empty()).then_some(Value::Array(people))
 }
 
 fn forget(draft: &mut Draft, id: &str) {

@@ -178,7 +178,7 @@ impl Talk {
     /// Words that lead nowhere: why, and the menu; at the third time a person.
     fn missed_outside(&mut self, why: String) {
         self.state.misses += 1;
-        if self.state.misses >= super::filling::MISSES_MAX {
+        if self.state.misses >= super::missing::MISSES_MAX {
             self.person();
         } else {
             self.say(why);

@@ -108,13 +108,7 @@ impl Talk {
                 self.state.misses = 0;
             }
             Taken::Part(_) => {}
-            Taken::Again(why) => {
-                self.state.misses += 1;
-                self.say(why);
-                if self.state.misses >= super::filling::MISSES_MAX {
-                    self.person();
-                }
-            }
+            Taken::Again(why) => return self.missed(why),
         }
         self.ask_eligible();
     }
