@@ -5,6 +5,7 @@ mod applications;
 mod batch;
 pub mod chat;
 pub mod engine;
+pub mod identity;
 pub mod money;
 pub mod office;
 pub mod outbox;

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod chat;
+mod identity;
 mod money;
 
 use mohar_issuer::application::event::{Event, GENESIS, Note};
@@ -227,6 +228,9 @@ async fn whole(store: &Store) {
     money::office(store).await;
     chat::chat(store).await;
     chat::says(store).await;
+    identity::handles(store).await;
+    identity::proofs(store).await;
+    identity::sign_ins(store).await;
 }
 
 fn block_on(test: impl Future<Output = ()>) {
@@ -263,7 +267,7 @@ fn the_two_schemas_have_the_same_columns() {
 /// The reading statements of the store, from its sources, with a literal for each place.
 fn queries() -> Vec<(String, String)> {
     let mut queries = vec![];
-    for file in ["lib", "applications", "people", "money", "office", "outbox", "chat"] {
+    for file in ["lib", "applications", "people", "money", "office", "outbox", "chat", "identity"] {
         let path = mohar_tests::checkout().join(format!("issuer/store/src/{file}.rs"));
         let source = std::fs::read_to_string(path).unwrap();
         for part in source.split("const ").skip(1) {

@@ -7,15 +7,18 @@ mod answering;
 mod asking;
 mod ear;
 mod filling;
+mod identity;
 mod outside;
 mod schemes;
 
 use crate::heard::{Format, Heard};
 use crate::say::{Button, Say};
 use crate::texts::text;
+pub use identity::{Card, Standing};
 use jiff::civil::Date;
 use mohar_schemas::entry::Fault;
 use mohar_schemas::form::Answers;
+use mohar_schemas::identity::Person;
 use mohar_schemas::words::Language;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -68,6 +71,13 @@ pub enum At {
         /// The answers so far; kept nowhere else.
         answers: Answers,
     },
+    /// Is to prove who they are.
+    Identity {
+        /// Who a genuine code is about, until the citizen says that this is right; kept nowhere else.
+        offered: Option<Person>,
+        /// Whether a form waits behind it.
+        form: bool,
+    },
 }
 
 /// An application that is being filled in.
@@ -81,6 +91,9 @@ pub struct Draft {
     pub answers: Answers,
     /// The field that is half answered, and what is known of it.
     pub partial: Option<(String, Value)>,
+    /// Half answers that are known from elsewhere: a proved name lacks its Hindi.
+    #[serde(default)]
+    pub known: Answers,
     /// Optional questions and papers that were left out.
     pub skipped: Vec<String>,
     /// The kinds of papers that are attached.
@@ -129,6 +142,18 @@ pub enum Command {
         /// The file that was sent.
         key: String,
     },
+    /// Look up whether the citizen has proved who they are, and how it can be done: [`Told::Identity`].
+    Identity,
+    /// Look at a file that may be the citizen's Aadhaar; if it is, it is not kept: [`Told::Card`].
+    Look {
+        /// The file that was sent.
+        key: String,
+    },
+    /// Keep who the citizen is, as proved by a code that was looked at: [`Told::Proved`].
+    Prove {
+        /// Who.
+        person: Person,
+    },
     /// Show that a person is wanted.
     Person,
 }
@@ -155,6 +180,12 @@ pub enum Told {
     Refused(Vec<Fault>),
     /// Applications: number and what to say of each.
     Applications(Vec<(String, String)>),
+    /// Where the citizen stands with the proof of identity.
+    Identity(Standing),
+    /// What was seen in the file of this key.
+    Card(String, Card),
+    /// Whether the identity is kept; it is not where another person's is.
+    Proved(bool),
     /// Words that are ready.
     Said(Vec<Say>),
     /// It did not work.
@@ -166,6 +197,8 @@ pub enum Told {
 pub struct World {
     /// Today in India.
     pub today: Date,
+    /// Whether the code of an Aadhaar can be checked.
+    pub aadhaar: bool,
 }
 
 /// What a turn comes to.
@@ -212,12 +245,17 @@ pub fn tell(state: State, told: Told, world: World) -> Turn {
     let mut talk = Talk::new(state, world);
     match told {
         Told::Begun { service, number, answers, documents } => {
-            talk.begun(Draft { service, number, answers, documents, ..Draft::default() });
+            let mut draft = Draft { service, number, answers, documents, ..Draft::default() };
+            identity::halve(&mut draft);
+            talk.begun(draft);
         }
         Told::Attached(result) => talk.attached(result),
         Told::Submitted(fee) => talk.submitted(fee),
         Told::Refused(faults) => talk.refused(&faults),
         Told::Applications(all) => talk.applications(&all),
+        Told::Identity(standing) => talk.standing(standing),
+        Told::Card(key, card) => talk.card(&key, card),
+        Told::Proved(kept) => talk.proved(kept),
         Told::Said(says) => talk.say.extend(says),
         Told::Failed => talk.say(talk.t("failed", &[])),
     }

@@ -28,6 +28,7 @@ mod tests {
             include_str!("conversation/answering.rs"),
             include_str!("conversation/outside.rs"),
             include_str!("conversation/filling.rs"),
+            include_str!("conversation/identity.rs"),
             include_str!("conversation/schemes.rs"),
         ]
         .concat();

@@ -5,7 +5,8 @@ use jiff::civil::Date;
 use mohar_schemas::words::Language;
 
 /// What works at any moment, whatever is asked.
-const ANYWHERE: [&str; 7] = ["menu", "back", "cancel", "help", "status", "language", "person"];
+const ANYWHERE: [&str; 8] =
+    ["menu", "back", "cancel", "help", "status", "language", "person", "identity"];
 
 /// A command in any of the three writings, and nothing else.
 pub(super) fn command(text: &str) -> Option<&'static str> {

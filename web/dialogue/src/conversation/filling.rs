@@ -1,7 +1,7 @@
 //! Filling in: answers, papers, the way back, the read-back, handing in.
 
 use super::answering::Taken;
-use super::asking::{Part, Question, fields, next, papers, part, row};
+use super::asking::{Part, Question, fields, half, next, papers, part, row};
 use super::{At, Command, Draft, Talk};
 use crate::grammar::yes_no;
 use crate::say::{BODY_MAX, ROWS_MAX, Row, Say, length};
@@ -109,9 +109,8 @@ impl Talk {
     /// Hindi that is not given, or an optional question.
     fn skip(&mut self, field: &FormField) {
         let Some(draft) = &mut self.state.draft else { return };
-        let half = draft.partial.clone().filter(|(id, _)| *id == field.id);
-        match (part(draft, field), half) {
-            (Part::Hindi, Some((_, value))) => self.taken(field, Taken::Whole(value)),
+        match (part(draft, field), half(draft, field).cloned()) {
+            (Part::Hindi, Some(value)) => self.taken(field, Taken::Whole(value)),
             _ if field.optional => self.leave_out(&field.id),
             _ => self.ask(),
         }
@@ -145,13 +144,19 @@ impl Talk {
         });
         match document {
             Some(kind) => self.commands.push(Command::Attach { kind, key: key.to_owned() }),
-            None if self.state.at == At::Form => {
-                self.state.unfiled = Some(key.to_owned());
-                self.say(self.t("unfiled", &[]));
-                self.ask();
+            None if self.state.at == At::Form && !self.world.aadhaar => self.put_by(key),
+            None if matches!(self.state.at, At::Form | At::Identity { .. }) => {
+                self.commands.push(Command::Look { key: key.to_owned() });
             }
             None => self.commands.push(Command::Verify { key: key.to_owned() }),
         }
+    }
+
+    /// A file that nothing asked for yet.
+    pub(super) fn put_by(&mut self, key: &str) {
+        self.state.unfiled = Some(key.to_owned());
+        self.say(self.t("unfiled", &[]));
+        self.ask();
     }
 
     pub(super) fn attached(&mut self, result: Result<String, String>) {
@@ -255,6 +260,7 @@ impl Talk {
 
 fn forget(draft: &mut Draft, id: &str) {
     draft.answers.remove(id);
+    draft.known.remove(id);
     draft.documents.retain(|d| d != id);
     draft.skipped.retain(|s| s != id);
     draft.trail.retain(|t| t != id);

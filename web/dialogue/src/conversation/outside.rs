@@ -21,6 +21,7 @@ impl Talk {
         match self.state.at.clone() {
             At::Form => self.answer(said),
             At::Eligible { .. } => self.answer_eligible(said),
+            At::Identity { .. } => self.answer_identity(said),
             At::Consent { service } if yes_no(said) == Some(true) => self.begin(service),
             At::Service { service } if yes_no(said) == Some(true) => self.consent(&service),
             At::Resume { .. } if yes_no(said) == Some(true) => self.resume(),
@@ -50,6 +51,7 @@ impl Talk {
             (turn, what) if turn.parse() == Ok(self.state.turn) => {
                 match (&self.state.at, what.split_once(':')) {
                     (At::Eligible { .. }, Some((_, said))) => self.answer_eligible(said),
+                    (At::Identity { .. }, Some((_, said))) => self.answer_identity(said),
                     _ => self.tapped(what),
                 }
             }
@@ -64,6 +66,8 @@ impl Talk {
     fn command(&mut self, command: &str) {
         match command {
             "back" if self.state.at == At::Form => self.back(),
+            "back" if matches!(self.state.at, At::Identity { .. }) => self.leave_identity(),
+            "identity" => self.commands.push(Command::Identity),
             "cancel" if self.state.draft.is_some() => {
                 let number = self.state.draft.as_ref().map(|d| d.number.clone()).unwrap_or_default();
                 self.state.at = At::Outside;
@@ -109,6 +113,7 @@ impl Talk {
         match self.state.at.clone() {
             At::Form => self.ask(),
             At::Eligible { .. } => self.ask_eligible(),
+            At::Identity { .. } => self.ask_identity(),
             At::Service { service } => self.open(&service),
             At::Consent { service } => self.consent(&service),
             At::Resume { wanted } => self.offer_resume(wanted),

@@ -10,7 +10,7 @@ use serde_json::json;
 
 const TODAY: Date = date(2026, 11, 25);
 
-const WORLD: World = World { today: TODAY };
+const WORLD: World = World { today: TODAY, aadhaar: false };
 
 fn said(text: &str) -> Heard {
     Heard::Text { text: text.to_owned() }
