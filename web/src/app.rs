@@ -1,6 +1,7 @@
 //! The running service: what its handlers share.
 
 use crate::edge::now_s;
+use crate::identity::Proofs;
 use crate::limits::{Limits, Settings};
 use crate::metrics::Metrics;
 use crate::pages::Pages;
@@ -53,6 +54,8 @@ pub struct App {
     pub pages: Option<Pages>,
     /// The channel, where a number is configured.
     pub whatsapp: Option<Whatsapp>,
+    /// How citizens prove who they are.
+    pub proofs: Proofs,
     /// The demo's own double of the platform.
     pub simulator: Option<Arc<Simulator>>,
     status_key: MemoryKey,
@@ -74,6 +77,7 @@ pub struct Parts {
     pub limits: Settings,
     pub pages: Option<Pages>,
     pub whatsapp: Option<Whatsapp>,
+    pub proofs: Proofs,
     pub simulator: Option<Arc<Simulator>>,
 }
 
@@ -93,6 +97,7 @@ impl App {
             metrics: Metrics::default(),
             pages: parts.pages,
             whatsapp: parts.whatsapp,
+            proofs: parts.proofs,
             simulator: parts.simulator,
             status_key: parts.status_key,
             lists: Mutex::default(),

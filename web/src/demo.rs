@@ -5,6 +5,7 @@ mod sample;
 use crate::app::{App, Parts};
 use crate::cli::{Demo, Error};
 use crate::edge::{now_s, random};
+use crate::identity::Proofs;
 use crate::limits;
 use crate::pages::files::Files;
 use crate::pages::gateway::{Gateway, Local};
@@ -29,6 +30,9 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 use totp_rs::Secret;
 
+/// An Aadhaar of nobody, and the certificate of the key that signed it, which was thrown away.
+const SPECIMEN: &[u8] = include_bytes!("../demo/aadhaar-specimen.png");
+const SPECIMEN_CERTIFICATE: &[u8] = include_bytes!("../demo/aadhaar-specimen.pem");
 const DEPARTMENT: &str = "revenue";
 
 /// What `demo.json` says.
@@ -102,11 +106,12 @@ pub async fn demo(options: Demo) -> Result<ExitCode, Error> {
         app_secret: talk.app_secret.clone(),
         webhook: format!("{base_url}/whatsapp/webhook"),
     })?;
+    let proofs = proofs(&options.data)?;
     let parts = parts(&registry, &keys, store, &departments(), &file.passphrase)?;
     let limits = limits::Settings::demo();
     let (whatsapp, simulator) = (Some(Whatsapp::new(talk)), Some(simulator));
-    let app =
-        App::start(Parts { origin, base_url: base_url.clone(), limits, pages, whatsapp, simulator, ..parts });
+    let base = base_url.clone();
+    let app = App::start(Parts { origin, base_url: base, limits, pages, whatsapp, simulator, proofs, ..parts });
     std::fs::write(&json, serde_json::to_vec_pretty(&file)?)?;
     if new && !options.empty {
         sample::fill(&app).await?;
@@ -125,6 +130,7 @@ pub async fn demo(options: Demo) -> Result<ExitCode, Error> {
         );
     }
     println!("  chat        {base_url}/simulator  (a phone, without WhatsApp)");
+    println!("  Aadhaar     {}  (a specimen to send there)", options.data.join("aadhaar.png").display());
     println!("  API key     {}  (department {DEPARTMENT})", file.api_key);
     println!("  everything  {}", json.display());
     println!(
@@ -132,6 +138,16 @@ pub async fn demo(options: Demo) -> Result<ExitCode, Error> {
         file.api_key
     );
     run(listener, app).await
+}
+
+/// The certificates in the data folder; a new demo has the specimen's.
+fn proofs(data: &Path) -> Result<Proofs, Error> {
+    let certificates = data.join("aadhaar.pem");
+    if !certificates.exists() {
+        std::fs::write(&certificates, SPECIMEN_CERTIFICATE)?;
+        std::fs::write(data.join("aadhaar.png"), SPECIMEN)?;
+    }
+    Proofs::with(&certificates)
 }
 
 /// The channel between service and simulator.

@@ -13,6 +13,7 @@ pub mod fields;
 pub mod files;
 pub mod gateway;
 mod held;
+mod identity;
 mod inbox;
 mod leave;
 mod me;
@@ -47,6 +48,7 @@ pub use console::{Undone, decide, issue};
 pub use desk::{desk, fee, write};
 pub use door::password_hash;
 pub use held::answers as held;
+pub use identity::proof;
 pub use pay::checkout;
 pub use story::story;
 pub use text::text;
@@ -85,6 +87,7 @@ pub fn router(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/counter", get(counter::show))
         .route("/counter/begin", post(counter::begin))
         .route("/counter/agree", post(counter::agree))
+        .route("/counter/seen", post(identity::seen))
         .route("/counter/settle", post(counter::settle))
         .route("/counter/sign-out", post(door::leave))
         .route("/counter/a/{number}", get(citizen::show).post(citizen::act))
@@ -104,6 +107,7 @@ pub fn router(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/console/a/{number}/certificate", post(console::certificate_status))
         .route("/apply/a/{number}/receipt", get(pay::receipt))
         .route("/apply/me", get(me::show).post(me::change))
+        .route("/apply/me/identity", post(identity::send))
         .route("/apply/export.json", get(me::export))
         .route("/console/sign-in", get(door::ask_officer).post(door::check_officer))
         .route("/console/sign-out", post(door::leave))
@@ -193,7 +197,7 @@ impl Page {
         if parts.get(2) == Some(&"a") {
             parts.truncate(4);
         }
-        let counters = matches!(parts.get(2), Some(&("begin" | "agree" | "settle")));
+        let counters = matches!(parts.get(2), Some(&("begin" | "agree" | "seen" | "settle")));
         let path = if counters {
             COUNTER.to_owned()
         } else if parts.get(2) == Some(&"code") {

@@ -3,6 +3,7 @@
 use crate::api;
 use crate::app::{App, Parts};
 use crate::cli::{Error, passphrase};
+use crate::identity::{self, Proofs};
 use crate::limits::Settings;
 use crate::pages::files::Files;
 use crate::pages::gateway::{Gateway, Hosted};
@@ -41,6 +42,9 @@ struct Config {
     pages: Option<PagesConfig>,
     /// The WhatsApp number; it needs the pages, whose folder keeps what citizens send.
     whatsapp: Option<whatsapp::Config>,
+    /// How citizens prove who they are; left out, at a counter.
+    #[serde(default)]
+    identity: identity::Config,
 }
 
 /// What the pages need from outside.
@@ -81,6 +85,7 @@ pub async fn serve(config: &Path) -> Result<ExitCode, Error> {
         limits: config.limits,
         pages: config.pages.map(PagesConfig::open).transpose()?,
         whatsapp: config.whatsapp.map(Whatsapp::new),
+        proofs: config.identity.open()?,
         ..parts
     });
     tracing::info!(listen = %listener.local_addr()?, "serving");
@@ -122,6 +127,7 @@ pub fn parts(
         limits: Settings::default(),
         pages: None,
         whatsapp: None,
+        proofs: Proofs::default(),
         simulator: None,
     })
 }

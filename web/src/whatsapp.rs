@@ -5,6 +5,7 @@ pub mod errors;
 mod graph;
 mod inbound;
 pub mod outbound;
+mod proving;
 mod sender;
 pub mod signature;
 mod webhook;

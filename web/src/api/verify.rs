@@ -98,9 +98,9 @@ fn unsupported(what: Unread) -> Problem {
     problem.in_hindi(format!("{} {}", m.hi, m.do_hi))
 }
 
-/// Judges the code in a picture or a PDF.
-pub async fn judge(app: &App, body: Bytes) -> Result<Report, Problem> {
-    Ok(read_picture(app, body, None).await?.0)
+/// Judges what was seen in a picture or a PDF.
+pub async fn judge_seen(app: &App, seen: &Seen) -> Result<Report, Problem> {
+    Ok(of_seen(app, seen, None).await?.0)
 }
 
 async fn read_picture(
@@ -108,7 +108,14 @@ async fn read_picture(
     body: Bytes,
     purpose: Option<&'static Purpose>,
 ) -> Result<Json<Report>, Problem> {
-    let seen = read(body).await?;
+    of_seen(app, &read(body).await?, purpose).await
+}
+
+async fn of_seen(
+    app: &App,
+    seen: &Seen,
+    purpose: Option<&'static Purpose>,
+) -> Result<Json<Report>, Problem> {
     let report = match &seen.reading {
         Reading::Unread(reason) => Report::unread(*reason),
         Reading::Codes(texts) => {

@@ -56,10 +56,12 @@ pub async fn change(
     page(&app, p, Some(message)).await
 }
 
-async fn page(app: &App, p: Page, message: Option<&'static str>) -> Result<Response, Failure> {
+pub async fn page(app: &App, p: Page, message: Option<&'static str>) -> Result<Response, Failure> {
     let citizen = app.store.citizen_by_id(p.who()?).await?.ok_or(Failure::NotFound)?;
     let email = citizen.email.unwrap_or_default();
-    Ok(html(&view::Me { language: citizen.language, email, message, p }))
+    let identity = app.store.identity(&citizen.id).await?.map(|i| super::identity::words(&p, &i));
+    let aadhaar = app.proofs.checks_aadhaar();
+    Ok(html(&view::Me { language: citizen.language, email, identity, aadhaar, message, p }))
 }
 
 /// Everything the service holds about the citizen who asks.
@@ -85,7 +87,8 @@ pub async fn export(State(app): State<Arc<App>>, p: Page) -> Result<Response, Fa
     let citizen = app.store.citizen_by_id(who).await?.map(
         |c| json!({ "channel": c.channel, "handle": c.handle, "language": c.language, "email": c.email }),
     );
-    let all = json!({ "citizen": citizen, "applications": applications });
+    let identity = app.store.identity(who).await?;
+    let all = json!({ "citizen": citizen, "identity": identity, "applications": applications });
     let body = serde_json::to_vec_pretty(&all).unwrap_or_default();
     let headers = [
         (header::CONTENT_TYPE, "application/json"),
@@ -120,6 +123,7 @@ async fn erase(app: &App, who: &str) -> Result<(), Failure> {
         write(app, &desk, &next, &[event], With { erase: true, ..With::default() }).await?;
         pages(app).files.erase(&number).map_err(|e| Failure::Away(e.to_string()))?;
     }
+    app.store.forget_identity(who).await?;
     // Whoever still waits for the department must be able to sign in.
     if !kept {
         app.store.release(who).await?;

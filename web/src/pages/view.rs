@@ -153,6 +153,10 @@ pub struct Me {
     pub p: Page,
     pub language: String,
     pub email: String,
+    /// How the citizen has proved who they are.
+    pub identity: Option<String>,
+    /// Whether an Aadhaar's code can be checked.
+    pub aadhaar: bool,
     pub message: Option<&'static str>,
 }
 

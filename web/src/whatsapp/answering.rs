@@ -1,8 +1,9 @@
 //! The conversation at work: carries out what a turn asks for, with the acts that the web pages use.
 
 use crate::api::pdf::render;
-use crate::api::verify::judge;
+use super::proving;
 use crate::app::App;
+use crate::identity;
 use crate::pages::{self, Failure, Page};
 use mohar_dialogue::conversation::{Command, Draft, State, Told, Turn, World, hear, tell};
 use mohar_dialogue::heard::Heard;
@@ -37,7 +38,7 @@ pub async fn answer(
     kept: &mut Value,
     heard: Heard,
 ) -> Result<Vec<Say>, StoreError> {
-    let world = World { today: pages::today() };
+    let world = World { today: pages::today(), aadhaar: app.proofs.checks_aadhaar() };
     // A state of an older program that is not understood any more begins again; drafts are in the store.
     let state: State = serde_json::from_value(kept.take()).unwrap_or_default();
     let Turn { mut state, mut say, commands } = hear(state, &heard, world);
@@ -132,7 +133,10 @@ async fn done(app: &App, citizen: &str, state: &State, command: &Command) -> Res
         Command::Status { number } => Some(status(app, citizen, number.as_deref(), language).await?),
         Command::Verify { key } => {
             let bytes = sent(app, citizen, key)?;
-            let report = judge(app, bytes.into()).await.map_err(|_| Failure::NotFound)?;
+            let report = match identity::look_or_judge(app, bytes.into()).await? {
+                Ok(look) => return Ok(Some(proving::card(app, citizen, key, look, language).await?)),
+                Err(report) => report,
+            };
             let said = [&report.title, &report.message, &report.advice].map(|w| w.get(language).to_owned());
             let lines =
                 report.fields.iter().map(|l| format!("{}: {}", l.label.get(language), l.value.get(language)));
@@ -145,6 +149,11 @@ async fn done(app: &App, citizen: &str, state: &State, command: &Command) -> Res
             );
             Some(Told::Said(vec![Say::Text { body: body.trim().to_owned() }]))
         }
+        Command::Identity => Some(proving::standing(app, citizen).await?),
+        Command::Look { key } => {
+            Some(proving::look(app, citizen, key, sent(app, citizen, key)?, language).await?)
+        }
+        Command::Prove { person } => Some(proving::prove(app, citizen, person).await?),
         Command::Person => {
             tracing::info!("a person is wanted in a conversation");
             None
@@ -211,7 +220,7 @@ fn sent(app: &App, citizen: &str, key: &str) -> Result<Vec<u8>, Failure> {
 }
 
 /// Where the channel keeps what a citizen sends, until it is attached.
-fn folder(citizen: &str) -> String {
+pub(super) fn folder(citizen: &str) -> String {
     format!("chat-{citizen}")
 }
 
@@ -246,13 +255,15 @@ async fn submit(app: &App, citizen: &str, draft: &Draft, language: Language) -> 
         Stage::Draft | Stage::Returned { .. } => {
             let (application, desk) = kept(app, citizen, draft).await?;
             let agreed = act::consent(&application, &desk, consent::APPLY, language);
+            let proof = pages::proof(app, &application, &desk).await?;
             let result = match application.state {
                 Stage::Draft => act::submit(application, &desk),
                 _ => act::mend(application, &desk),
             };
             match result {
                 Ok((next, event)) => {
-                    pages::write(app, &desk, &next, &[agreed, event], With::default()).await?;
+                    let events: Vec<_> = std::iter::once(agreed).chain(proof).chain([event]).collect();
+                    pages::write(app, &desk, &next, &events, With::default()).await?;
                     next
                 }
                 Err(Refusal::Faults(faults)) => return Ok(Told::Refused(faults)),
