@@ -111,7 +111,8 @@ pub async fn demo(options: Demo) -> Result<ExitCode, Error> {
     let limits = limits::Settings::demo();
     let (whatsapp, simulator) = (Some(Whatsapp::new(talk)), Some(simulator));
     let base = base_url.clone();
-    let app = App::start(Parts { origin, base_url: base, limits, pages, whatsapp, simulator, proofs, ..parts });
+    let app =
+        App::start(Parts { origin, base_url: base, limits, pages, whatsapp, simulator, proofs, ..parts });
     std::fs::write(&json, serde_json::to_vec_pretty(&file)?)?;
     if new && !options.empty {
         sample::fill(&app).await?;

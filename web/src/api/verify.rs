@@ -111,11 +111,7 @@ async fn read_picture(
     of_seen(app, &read(body).await?, purpose).await
 }
 
-async fn of_seen(
-    app: &App,
-    seen: &Seen,
-    purpose: Option<&'static Purpose>,
-) -> Result<Json<Report>, Problem> {
+async fn of_seen(app: &App, seen: &Seen, purpose: Option<&'static Purpose>) -> Result<Json<Report>, Problem> {
     let report = match &seen.reading {
         Reading::Unread(reason) => Report::unread(*reason),
         Reading::Codes(texts) => {

@@ -20,11 +20,7 @@ use serde::Deserialize;
 use std::sync::Arc;
 
 /// What the log says of the applicant's identity when an application is handed in.
-pub async fn proof(
-    app: &App,
-    application: &Application,
-    desk: &Desk<'_>,
-) -> Result<Option<Event>, Failure> {
+pub async fn proof(app: &App, application: &Application, desk: &Desk<'_>) -> Result<Option<Event>, Failure> {
     let identity = app.store.identity(&application.applicant).await?;
     Ok(identity.map(|identity| act::identity(application, desk, &identity)))
 }
@@ -78,9 +74,9 @@ fn differing(p: &Page, desk: &Desk<'_>, application: &Application, person: &Pers
         text.to_lowercase().split_whitespace().collect::<Vec<_>>().join(" ")
     };
     let proved = person.answers(desk.service, desk.today);
-    let others = proved.iter().filter(|(id, value)| {
-        application.answers.get(*id).is_some_and(|given| plain(given) != plain(value))
-    });
+    let others = proved
+        .iter()
+        .filter(|(id, value)| application.answers.get(*id).is_some_and(|given| plain(given) != plain(value)));
     let fields = others.filter_map(|(id, _)| desk.service.field(id));
     fields.map(|field| p.w(&field.label).to_owned()).collect()
 }
@@ -141,7 +137,8 @@ pub async fn seen(
         Some(application) => {
             let desk = desk(&application.service, "counter")?;
             let proof = Proof::Counter { operator };
-            let event = act::identity(&application, &desk, &Identity { proof: proof.clone(), on: desk.today });
+            let event =
+                act::identity(&application, &desk, &Identity { proof: proof.clone(), on: desk.today });
             // Logged before it counts.
             write(&app, &desk, &application, &[event], With::default()).await?;
             keep(&app, &application.applicant, proof).await?;

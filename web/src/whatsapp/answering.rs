@@ -1,7 +1,7 @@
 //! The conversation at work: carries out what a turn asks for, with the acts that the web pages use.
 
-use crate::api::pdf::render;
 use super::proving;
+use crate::api::pdf::render;
 use crate::app::App;
 use crate::identity;
 use crate::pages::{self, Failure, Page};

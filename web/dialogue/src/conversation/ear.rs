@@ -5,8 +5,7 @@ use jiff::civil::Date;
 use mohar_schemas::words::Language;
 
 /// What works at any moment, whatever is asked.
-const ANYWHERE: [&str; 8] =
-    ["menu", "back", "cancel", "help", "status", "language", "person", "identity"];
+const ANYWHERE: [&str; 8] = ["menu", "back", "cancel", "help", "status", "language", "person", "identity"];
 
 /// A command in any of the three writings, and nothing else.
 pub(super) fn command(text: &str) -> Option<&'static str> {

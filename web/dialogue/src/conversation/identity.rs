@@ -216,3 +216,7 @@ pub(super) fn halve(draft: &mut Draft) {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "identity_tests.rs"]
+mod tests;
