@@ -5,7 +5,7 @@ mod sample;
 use crate::app::{App, Parts};
 use crate::cli::{Demo, Error};
 use crate::edge::{now_s, random};
-use crate::identity::Proofs;
+use crate::identity::{self, Proofs};
 use crate::limits;
 use crate::pages::files::Files;
 use crate::pages::gateway::{Gateway, Local};
@@ -141,14 +141,19 @@ pub async fn demo(options: Demo) -> Result<ExitCode, Error> {
     run(listener, app).await
 }
 
-/// The certificates in the data folder; a new demo has the specimen's.
+/// What proofs are checked with: the certificates in the data folder, which in a new demo are the
+/// specimen's, and a DigiLocker that somebody has configured there.
 fn proofs(data: &Path) -> Result<Proofs, Error> {
     let certificates = data.join("aadhaar.pem");
     if !certificates.exists() {
         std::fs::write(&certificates, SPECIMEN_CERTIFICATE)?;
         std::fs::write(data.join("aadhaar.png"), SPECIMEN)?;
     }
-    Proofs::with(&certificates)
+    let digilocker = match std::fs::read_to_string(data.join("digilocker.toml")) {
+        Ok(text) => Some(toml::from_str(&text).map_err(|e| format!("digilocker.toml: {e}"))?),
+        Err(_) => None,
+    };
+    identity::Config { aadhaar: vec![certificates], digilocker }.open()
 }
 
 /// The channel between service and simulator.

@@ -1,5 +1,7 @@
 //! How citizens prove who they are: what is configured for it, and what is done with a proof.
 
+pub mod digilocker;
+
 use crate::api::verify::{judge_seen, read};
 use crate::app::App;
 use crate::cli::Error;
@@ -20,13 +22,17 @@ use std::path::{Path, PathBuf};
 pub struct Config {
     /// Files with the certificates of those who sign Aadhaar codes; without any, codes are not checked.
     #[serde(default)]
-    aadhaar: Vec<PathBuf>,
+    pub aadhaar: Vec<PathBuf>,
+    /// Sign-in to DigiLocker; left out, it is not offered.
+    pub digilocker: Option<digilocker::Config>,
 }
 
 /// What proofs are checked with.
 #[derive(Default)]
 pub struct Proofs {
     aadhaar: Vec<Certificate>,
+    /// Where citizens may sign in.
+    pub digilocker: Option<digilocker::Config>,
 }
 
 /// What a file says of somebody's identity.
@@ -47,12 +53,12 @@ impl Config {
     /// # Errors
     /// If a file cannot be read, or has none in it: a service that is to check codes and cannot does not
     /// start.
-    pub fn open(&self) -> Result<Proofs, Error> {
+    pub fn open(self) -> Result<Proofs, Error> {
         let mut aadhaar = vec![];
         for file in &self.aadhaar {
             aadhaar.extend(certificates(file)?);
         }
-        Ok(Proofs { aadhaar })
+        Ok(Proofs { aadhaar, digilocker: self.digilocker })
     }
 }
 
@@ -63,11 +69,6 @@ fn certificates(file: &Path) -> Result<Vec<Certificate>, Error> {
 }
 
 impl Proofs {
-    /// With the certificates in one file.
-    pub fn with(file: &Path) -> Result<Self, Error> {
-        Ok(Self { aadhaar: certificates(file)? })
-    }
-
     /// Whether Aadhaar codes can be checked.
     pub fn checks_aadhaar(&self) -> bool {
         !self.aadhaar.is_empty()

@@ -8,6 +8,7 @@ mod console;
 mod counter;
 mod dashboard;
 mod desk;
+pub mod digilocker;
 mod door;
 pub mod fields;
 pub mod files;
@@ -108,6 +109,10 @@ pub fn router(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/apply/a/{number}/receipt", get(pay::receipt))
         .route("/apply/me", get(me::show).post(me::change))
         .route("/apply/me/identity", post(identity::send))
+        .route("/apply/me/digilocker", get(digilocker::begin))
+        .route("/identity/digilocker/{ticket}", get(digilocker::show))
+        .route("/identity/digilocker/{ticket}/go", get(digilocker::follow))
+        .route("/identity/back", get(digilocker::come_back))
         .route("/apply/export.json", get(me::export))
         .route("/console/sign-in", get(door::ask_officer).post(door::check_officer))
         .route("/console/sign-out", post(door::leave))

@@ -17,8 +17,10 @@ use crate::app::App;
 use crate::pages::Failure;
 use governor::clock::{Clock, DefaultClock};
 use governor::{DefaultDirectRateLimiter, DefaultKeyedRateLimiter, Quota, RateLimiter};
+use mohar_dialogue::say::Say;
 use mohar_issuer::application::Application;
 use mohar_issuer::ports::StoreError;
+use mohar_schemas::words::Language;
 use mohar_store::people::Citizen;
 use serde::Deserialize;
 use std::num::NonZeroU32;
@@ -136,6 +138,21 @@ fn vectors(file: &str) -> Option<Vec<serde_json::Value>> {
         return None;
     }
     serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+}
+
+/// Tells a citizen of this channel that a sign-in elsewhere has proved who they are.
+///
+/// # Errors
+/// If the store is away.
+pub async fn proved(app: &App, citizen: &Citizen) -> Result<(), StoreError> {
+    let language = if citizen.language == "en" { Language::English } else { Language::Hindi };
+    let body = crate::pages::text("digilocker_says").get(language).to_owned();
+    let body = sender::kept(&sender::Out::Say { say: Say::Text { body } });
+    app.store.say(CHANNEL, &citizen.handle, &body).await?;
+    if let Some(whatsapp) = &app.whatsapp {
+        whatsapp.to_say.notify_one();
+    }
+    Ok(())
 }
 
 /// Tells a citizen of this channel what has become of an application.

@@ -61,7 +61,8 @@ pub async fn page(app: &App, p: Page, message: Option<&'static str>) -> Result<R
     let email = citizen.email.unwrap_or_default();
     let identity = app.store.identity(&citizen.id).await?.map(|i| super::identity::words(&p, &i));
     let aadhaar = app.proofs.checks_aadhaar();
-    Ok(html(&view::Me { language: citizen.language, email, identity, aadhaar, message, p }))
+    let digilocker = app.proofs.digilocker.is_some();
+    Ok(html(&view::Me { language: citizen.language, email, identity, aadhaar, digilocker, message, p }))
 }
 
 /// Everything the service holds about the citizen who asks.

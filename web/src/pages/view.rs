@@ -148,6 +148,13 @@ pub struct CounterConsent {
 }
 
 #[derive(Template)]
+#[template(path = "digilocker.html")]
+pub struct DigiLocker {
+    pub p: Page,
+    pub ticket: String,
+}
+
+#[derive(Template)]
 #[template(path = "me.html")]
 pub struct Me {
     pub p: Page,
@@ -157,6 +164,8 @@ pub struct Me {
     pub identity: Option<String>,
     /// Whether an Aadhaar's code can be checked.
     pub aadhaar: bool,
+    /// Whether citizens can sign in to DigiLocker.
+    pub digilocker: bool,
     pub message: Option<&'static str>,
 }
 

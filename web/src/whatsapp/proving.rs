@@ -3,7 +3,7 @@
 use super::answering::folder;
 use crate::app::App;
 use crate::identity::{self, Look};
-use crate::pages::{self, Failure};
+use crate::pages::{self, Failure, digilocker};
 use mohar_aadhaar::Refusal;
 use mohar_dialogue::conversation::{Card, Standing, Told};
 use mohar_schemas::identity::{Person, Proof};
@@ -13,7 +13,7 @@ use mohar_schemas::words::Language;
 pub async fn standing(app: &App, citizen: &str) -> Result<Told, Failure> {
     Ok(Told::Identity(match app.store.identity(citizen).await? {
         Some(identity) => Standing::Proved(identity),
-        None => Standing::Open { digilocker: None },
+        None => Standing::Open { digilocker: digilocker::link(app, citizen).await? },
     }))
 }
 

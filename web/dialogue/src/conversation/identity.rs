@@ -53,6 +53,10 @@ impl Talk {
                 let how = self.t(&format!("proved_{}", identity.proof.id()), &[("day", &on)]);
                 let lines = identity.proof.person().map(|person| self.lines(person)).unwrap_or_default();
                 self.say(format!("{how}\n{lines}").trim().to_owned());
+                // It may have been proved elsewhere since the form was begun.
+                if let Some(person) = identity.proof.person() {
+                    self.fill(person);
+                }
                 self.leave_identity();
             }
             Standing::Open { digilocker } => {
@@ -156,21 +160,22 @@ impl Talk {
             return self.leave_identity();
         }
         self.say(self.t("identity_kept", &[]));
-        if let Some((draft, service)) = self.filling() {
-            let answers = person.answers(service, self.world.today);
-            let asked: Vec<String> = fields(&draft, service).map(|f| f.id.clone()).collect();
-            if let Some(draft) = &mut self.state.draft {
-                for (id, value) in answers {
-                    if asked.contains(&id) && !draft.answers.contains_key(&id) {
-                        draft.skipped.retain(|skipped| *skipped != id);
-                        draft.answers.insert(id, value);
-                    }
-                }
-                halve(draft);
-            }
-            self.commands.push(Command::Keep);
-        }
+        self.fill(&person);
         self.leave_identity();
+    }
+
+    /// What is known of the person need not be asked in the form that is open. What the citizen has said
+    /// already stays.
+    fn fill(&mut self, person: &Person) {
+        let Some((draft, service)) = self.filling() else { return };
+        let asked: Vec<&str> = fields(&draft, service).map(|f| f.id.as_str()).collect();
+        let mut known = person.answers(service, self.world.today);
+        known.retain(|id, _| asked.contains(&id.as_str()) && !draft.answers.contains_key(id));
+        let Some(draft) = self.state.draft.as_mut().filter(|_| !known.is_empty()) else { return };
+        draft.skipped.retain(|skipped| !known.contains_key(skipped));
+        draft.answers.extend(known);
+        halve(draft);
+        self.commands.push(Command::Keep);
     }
 
     /// Back to where the citizen was.
