@@ -4,6 +4,7 @@ use flate2::Compression;
 use flate2::write::GzEncoder;
 use image::{DynamicImage, GrayImage, ImageFormat, Luma};
 use qrcode::{Color, EcLevel, QrCode};
+use std::fmt::Write as _;
 use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -178,7 +179,10 @@ pub fn digits(bytes: &[u8]) -> String {
             limbs.push(carry);
         }
     }
-    let text: String = limbs.iter().rev().map(|limb| format!("{limb:09}")).collect();
+    let mut text = String::new();
+    for limb in limbs.iter().rev() {
+        let _ = write!(text, "{limb:09}");
+    }
     text.trim_start_matches('0').to_owned()
 }
 

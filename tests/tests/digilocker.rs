@@ -157,7 +157,8 @@ fn from_the_citizens_page_there_and_back_and_astray() {
     let running = demo("digilocker-web", &double);
     let visitor = citizen(&running);
     assert!(visitor.page("/apply/me").contains("Sign in to DigiLocker"));
-    let held: String = visitor.jar().iter().map(|(k, v)| format!("{k}={v}; ")).collect();
+    let held: Vec<String> = visitor.jar().iter().map(|(k, v)| format!("{k}={v}")).collect();
+    let held = held.join("; ");
     let begin = || gone(&running, &double, "/apply/me/digilocker", &held);
     let back = |state: &str, code: &str, held: &str| {
         let (status, _, cookie, page) =

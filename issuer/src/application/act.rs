@@ -1,13 +1,15 @@
 //! What citizens and officers may do, and what becomes of the application.
 
+mod identity;
+
 use super::certificate::request;
 use super::event::{Event, Note};
 use super::{Application, Officer, State};
 use crate::lint::lint;
+pub use identity::identity;
 use jiff::civil::Date;
 use mohar_schemas::entry::Fault;
 use mohar_schemas::form::{Answers, By, read};
-use mohar_schemas::identity::{Identity, Proof};
 use mohar_schemas::service::Service;
 use mohar_schemas::status::Status;
 use mohar_schemas::tables;
@@ -127,17 +129,6 @@ pub fn paid(application: Application, desk: &Desk<'_>, by: &str) -> Done {
 pub fn consent(application: &Application, desk: &Desk<'_>, text: &str, language: Language) -> Event {
     let note = format!("{text} {}", language.code());
     done(application.clone(), desk, "citizen", "consent", application.state.clone(), &note).1
-}
-
-/// What the citizen has proved when the application is handed in: how, and when.
-#[must_use]
-pub fn identity(application: &Application, desk: &Desk<'_>, identity: &Identity) -> Event {
-    let actor = match &identity.proof {
-        Proof::Counter { operator } => format!("operator/{operator}"),
-        Proof::AadhaarQr(_) | Proof::Digilocker(_) => "citizen".to_owned(),
-    };
-    let note = format!("{} {}", identity.proof.id(), identity.on);
-    done(application.clone(), desk, &actor, "identity", application.state.clone(), &note).1
 }
 
 /// Whether a fee goes back when the citizen withdraws: as long as no officer has looked at it.

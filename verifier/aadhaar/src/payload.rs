@@ -96,9 +96,9 @@ impl<'a> Payload<'a> {
         let mut texts = signed.split(|b| *b == END).peekable();
         // The first version has no version.
         texts.next_if(|first| first.starts_with(b"V") && first[1..].iter().all(u8::is_ascii_digit));
-        let texts = [texts.next()?, texts.next()?, texts.next()?, texts.next()?];
+        let read = [texts.next()?, texts.next()?, texts.next()?, texts.next()?];
         // Something has to come behind the last, or it had no end.
-        signed.contains(&END).then_some(Self { signed, signature, texts })
+        texts.next().map(|_| Self { signed, signature, texts: read })
     }
 
     /// Who it is about, and since when it says so.
@@ -106,10 +106,8 @@ impl<'a> Payload<'a> {
         let [indicator, reference, name, born] = self.texts;
         matches!(indicator, [b'0'..=b'3']).then_some(())?;
         let (last_four, made_s) = referred(reference)?;
-        Some(Said {
-            person: Person { name: named(name)?, born: born_on(born)?, last_four: Some(last_four) },
-            made_s,
-        })
+        let born = Birth::read(born)?.day();
+        Some(Said { person: Person { name: named(name)?, born, last_four: Some(last_four) }, made_s })
     }
 }
 
@@ -136,17 +134,31 @@ fn named(bytes: &[u8]) -> Option<String> {
     right.then_some(name)
 }
 
-/// A date of birth, `DD-MM-YYYY` or with slashes; of some people only the year is known.
-fn born_on(bytes: &[u8]) -> Option<Option<Date>> {
-    let text = std::str::from_utf8(bytes).ok()?.trim();
-    let number = |part: &str| part.bytes().all(|b| b.is_ascii_digit()).then(|| part.parse::<i16>().ok())?;
-    match text.split(['-', '/']).collect::<Vec<_>>()[..] {
-        [year] if year.len() == 4 => number(year).map(|_| None),
-        [day, month, year] if year.len() == 4 => {
-            let small = |part| number(part).and_then(|n| i8::try_from(n).ok());
-            let born = Date::new(number(year)?, small(month)?, small(day)?).ok()?;
-            (born >= date(1850, 1, 1)).then_some(Some(born))
+/// What is said of a birth.
+enum Birth {
+    Day(Date),
+    /// Of some people only the year is known.
+    Year,
+}
+
+impl Birth {
+    /// `DD-MM-YYYY`, with slashes, or `YYYY`.
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let text = std::str::from_utf8(bytes).ok()?.trim();
+        let number =
+            |part: &str| part.bytes().all(|b| b.is_ascii_digit()).then(|| part.parse::<i16>().ok())?;
+        match text.split(['-', '/']).collect::<Vec<_>>()[..] {
+            [year] if year.len() == 4 => number(year).map(|_| Self::Year),
+            [day, month, year] if year.len() == 4 => {
+                let small = |part| number(part).and_then(|n| i8::try_from(n).ok());
+                let born = Date::new(number(year)?, small(month)?, small(day)?).ok()?;
+                (born >= date(1850, 1, 1)).then_some(Self::Day(born))
+            }
+            _ => None,
         }
-        _ => None,
+    }
+
+    fn day(self) -> Option<Date> {
+        if let Self::Day(day) = self { Some(day) } else { None }
     }
 }
