@@ -1,7 +1,7 @@
 //! The catalogue: every service with its form, documents and workflow, loaded and checked at start.
 //! A fault names the file, the key and the rule.
 
-use crate::form::{Choice, FormField, FormKind};
+use crate::form::{Choice, FormField, FormKind, Known};
 use crate::service::{DocumentKind, OutcomeKind, Service};
 use crate::types::{self, Kind};
 use crate::words::Words;
@@ -214,6 +214,14 @@ pub(crate) fn field_faults(field: &FormField, before: &[FormField], fault: &mut 
     }
     if table.is_some_and(|t| t.is_none()) {
         fault(&key, format!("there is no table {:?}", field.table));
+    }
+    let known = field.identity.map(|known| match known {
+        Known::Name => FormKind::Name,
+        Known::Born => FormKind::Day,
+        Known::LastFour => FormKind::Aadhaar,
+    });
+    if known.is_some_and(|kind| kind != field.kind) {
+        fault(&key, "what a proof of identity says of it is of another kind".into());
     }
     if let Some(when) = &field.when
         && !before.iter().any(|f| f.id == when.field)

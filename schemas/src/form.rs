@@ -46,6 +46,20 @@ pub struct FormField {
     /// A day that may lie ahead.
     #[serde(default)]
     pub future: bool,
+    /// What a citizen who has proved who they are need not be asked for.
+    pub identity: Option<Known>,
+}
+
+/// What is known of a citizen who has proved who they are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Known {
+    /// The name in English.
+    Name,
+    /// The date of birth.
+    Born,
+    /// The last four digits of the Aadhaar number.
+    LastFour,
 }
 
 /// What a field holds.

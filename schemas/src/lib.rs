@@ -19,6 +19,7 @@ pub mod data;
 pub mod digits;
 pub mod entry;
 pub mod form;
+pub mod identity;
 pub mod number;
 pub mod picture;
 pub mod place;

@@ -1,5 +1,6 @@
 //! What the tests share: a running service in a folder of its own, on real ports and real databases.
 
+pub mod aadhaar;
 pub mod browser;
 pub mod cases;
 pub mod channel;

@@ -1,7 +1,6 @@
 //! What people send: the PDF they were given, a photograph of the paper, or something else.
 
 use image::{DynamicImage, GrayImage, Luma, imageops};
-use mohar_picture::Reading;
 use mohar_tests::{Service, mohar, sample};
 use proptest::prelude::*;
 use std::io::Cursor;

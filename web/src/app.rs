@@ -1,6 +1,7 @@
 //! The running service: what its handlers share.
 
 use crate::edge::now_s;
+use crate::identity::Proofs;
 use crate::limits::{Limits, Settings};
 use crate::metrics::Metrics;
 use crate::model::Helpers;
@@ -59,6 +60,8 @@ pub struct App {
     pub whatsapp: Option<Whatsapp>,
     /// What helps the conversation, where it is configured.
     pub helpers: Helpers,
+    /// How citizens prove who they are.
+    pub proofs: Proofs,
     /// The demo's own double of the platform.
     pub simulator: Option<Arc<Simulator>>,
     status_key: MemoryKey,
@@ -81,6 +84,7 @@ pub struct Parts {
     pub pages: Option<Pages>,
     pub whatsapp: Option<Whatsapp>,
     pub helpers: Helpers,
+    pub proofs: Proofs,
     pub simulator: Option<Arc<Simulator>>,
 }
 
@@ -102,6 +106,7 @@ impl App {
             pages: parts.pages,
             whatsapp: parts.whatsapp,
             helpers: parts.helpers,
+            proofs: parts.proofs,
             simulator: parts.simulator,
             status_key: parts.status_key,
             lists: Mutex::default(),

@@ -5,6 +5,7 @@ mod sample;
 use crate::app::{App, Parts};
 use crate::cli::{Demo, Error};
 use crate::edge::{now_s, random};
+use crate::identity::{self, Proofs};
 use crate::limits;
 use crate::model::{Helpers, Sections};
 use crate::pages::files::Files;
@@ -30,6 +31,9 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 use totp_rs::Secret;
 
+/// An Aadhaar of nobody, and the certificate of the key that signed it, which was thrown away.
+const SPECIMEN: &[u8] = include_bytes!("../demo/aadhaar-specimen.png");
+const SPECIMEN_CERTIFICATE: &[u8] = include_bytes!("../demo/aadhaar-specimen.pem");
 const DEPARTMENT: &str = "revenue";
 
 /// What `demo.json` says.
@@ -104,12 +108,22 @@ pub async fn demo(options: Demo) -> Result<ExitCode, Error> {
         app_secret: talk.app_secret.clone(),
         webhook: format!("{base_url}/whatsapp/webhook"),
     })?;
+    let proofs = proofs(&options.data)?;
     let parts = parts(&registry, &keys, store, &departments(), &file.passphrase)?;
     let limits = limits::Settings::demo();
     let (whatsapp, simulator) = (Some(Whatsapp::new(talk)), Some(simulator));
     let base = base_url.clone();
-    let app =
-        App::start(Parts { origin, base_url: base, limits, pages, whatsapp, helpers, simulator, ..parts });
+    let app = App::start(Parts {
+        origin,
+        base_url: base,
+        limits,
+        pages,
+        whatsapp,
+        helpers,
+        proofs,
+        simulator,
+        ..parts
+    });
     std::fs::write(&json, serde_json::to_vec_pretty(&file)?)?;
     if new && !options.empty {
         sample::fill(&app).await?;
@@ -128,6 +142,7 @@ pub async fn demo(options: Demo) -> Result<ExitCode, Error> {
         );
     }
     println!("  chat        {base_url}/simulator  (a phone, without WhatsApp)");
+    println!("  Aadhaar     {}  (a specimen to send there)", options.data.join("aadhaar.png").display());
     println!("  API key     {}  (department {DEPARTMENT})", file.api_key);
     println!("  everything  {}", json.display());
     println!(
@@ -143,6 +158,21 @@ fn helpers(path: &Path) -> Result<Helpers, Error> {
     let text = std::fs::read_to_string(path).map_err(|e| named(&e))?;
     let sections: Sections = toml::from_str(&text).map_err(|e| named(&e))?;
     Ok(Helpers::open(&sections).map_err(|e| named(&e))?)
+}
+
+/// What proofs are checked with: the certificates in the data folder, which in a new demo are the
+/// specimen's, and a DigiLocker that somebody has configured there.
+fn proofs(data: &Path) -> Result<Proofs, Error> {
+    let certificates = data.join("aadhaar.pem");
+    if !certificates.exists() {
+        std::fs::write(&certificates, SPECIMEN_CERTIFICATE)?;
+        std::fs::write(data.join("aadhaar.png"), SPECIMEN)?;
+    }
+    let digilocker = match std::fs::read_to_string(data.join("digilocker.toml")) {
+        Ok(text) => Some(toml::from_str(&text).map_err(|e| format!("digilocker.toml: {e}"))?),
+        Err(_) => None,
+    };
+    identity::Config { aadhaar: vec![certificates], digilocker }.open()
 }
 
 /// The channel between service and simulator.

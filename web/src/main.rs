@@ -7,6 +7,7 @@ mod by_number;
 mod cli;
 mod demo;
 mod edge;
+mod identity;
 mod limits;
 mod metrics;
 mod model;

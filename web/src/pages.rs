@@ -9,11 +9,13 @@ mod console;
 mod counter;
 mod dashboard;
 mod desk;
+pub mod digilocker;
 mod door;
 pub mod fields;
 pub mod files;
 pub mod gateway;
 mod held;
+mod identity;
 mod inbox;
 mod leave;
 mod me;
@@ -48,6 +50,7 @@ pub use console::{Undone, decide, issue};
 pub use desk::{desk, fee, write};
 pub use door::password_hash;
 pub use held::answers as held;
+pub use identity::proof;
 pub use pay::checkout;
 pub use story::{story, when_in_words};
 pub use text::text;
@@ -86,6 +89,7 @@ pub fn router(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/counter", get(counter::show))
         .route("/counter/begin", post(counter::begin))
         .route("/counter/agree", post(counter::agree))
+        .route("/counter/seen", post(identity::seen))
         .route("/counter/settle", post(counter::settle))
         .route("/counter/sign-out", post(door::leave))
         .route("/counter/a/{number}", get(citizen::show).post(citizen::act))
@@ -105,6 +109,11 @@ pub fn router(app: &Arc<App>) -> Router<Arc<App>> {
         .route("/console/a/{number}/certificate", post(console::certificate_status))
         .route("/apply/a/{number}/receipt", get(pay::receipt))
         .route("/apply/me", get(me::show).post(me::change))
+        .route("/apply/me/identity", post(identity::send))
+        .route("/apply/me/digilocker", get(digilocker::begin))
+        .route("/identity/digilocker/{ticket}", get(digilocker::show))
+        .route("/identity/digilocker/{ticket}/go", get(digilocker::follow))
+        .route("/identity/back", get(digilocker::come_back))
         .route("/apply/export.json", get(me::export))
         .route("/console/sign-in", get(door::ask_officer).post(door::check_officer))
         .route("/console/sign-out", post(door::leave))
@@ -194,7 +203,7 @@ impl Page {
         if parts.get(2) == Some(&"a") {
             parts.truncate(4);
         }
-        let counters = matches!(parts.get(2), Some(&("begin" | "agree" | "settle")));
+        let counters = matches!(parts.get(2), Some(&("begin" | "agree" | "seen" | "settle")));
         let path = if counters {
             COUNTER.to_owned()
         } else if parts.get(2) == Some(&"code") {

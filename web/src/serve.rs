@@ -3,6 +3,7 @@
 use crate::api;
 use crate::app::{App, Parts};
 use crate::cli::{Error, passphrase};
+use crate::identity::{self, Proofs};
 use crate::limits::Settings;
 use crate::model::{self, Helpers};
 use crate::pages::files::Files;
@@ -47,6 +48,9 @@ struct Config {
     model: Option<model::Config>,
     /// A speech service that listens to voice notes; left out, they are only kept.
     speech: Option<model::Config>,
+    /// How citizens prove who they are; left out, at a counter.
+    #[serde(default)]
+    identity: identity::Config,
 }
 
 /// What the pages need from outside.
@@ -93,6 +97,7 @@ pub async fn serve(path: &Path) -> Result<ExitCode, Error> {
         pages: config.pages.map(PagesConfig::open).transpose()?,
         whatsapp: config.whatsapp.map(Whatsapp::new),
         helpers,
+        proofs: config.identity.open()?,
         ..parts
     });
     tracing::info!(listen = %listener.local_addr()?, "serving");
@@ -135,6 +140,7 @@ pub fn parts(
         pages: None,
         whatsapp: None,
         helpers: Helpers::default(),
+        proofs: Proofs::default(),
         simulator: None,
     })
 }

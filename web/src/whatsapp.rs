@@ -7,6 +7,7 @@ mod graph;
 mod inbound;
 pub mod outbound;
 mod own;
+mod proving;
 mod sender;
 pub mod signature;
 mod verifying;
@@ -147,6 +148,21 @@ fn vectors(file: &str) -> Option<Vec<serde_json::Value>> {
         return None;
     }
     serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap()
+}
+
+/// Tells a citizen of this channel that a sign-in elsewhere has proved who they are.
+///
+/// # Errors
+/// If the store is away.
+pub async fn proved(app: &App, citizen: &Citizen) -> Result<(), StoreError> {
+    let language = if citizen.language == "en" { Language::English } else { Language::Hindi };
+    let body = crate::pages::text("digilocker_says").get(language).to_owned();
+    let body = bubble(Say::Text { body });
+    app.store.say(CHANNEL, &citizen.handle, &body).await?;
+    if let Some(whatsapp) = &app.whatsapp {
+        whatsapp.to_say.notify_one();
+    }
+    Ok(())
 }
 
 /// A bubble for the outbox.

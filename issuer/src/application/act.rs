@@ -1,9 +1,12 @@
 //! What citizens and officers may do, and what becomes of the application.
 
+mod identity;
+
 use super::certificate::request;
 use super::event::{Event, Note};
 use super::{Application, Officer, State};
 use crate::lint::lint;
+pub use identity::identity;
 use jiff::civil::Date;
 use mohar_schemas::entry::Fault;
 use mohar_schemas::form::{Answers, By, read};

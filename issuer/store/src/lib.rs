@@ -6,6 +6,7 @@ mod batch;
 pub mod chat;
 pub mod checks;
 pub mod engine;
+pub mod identity;
 mod log;
 pub mod money;
 pub mod office;

@@ -1,10 +1,12 @@
 //! Who is at the door: citizens by channel, sessions and one-time codes.
 
 use crate::engine::{Store, on};
+use crate::identity;
 use crate::rows::driver;
 use mohar_issuer::ports::StoreError;
 
 const CITIZEN: &str = "SELECT id FROM citizens WHERE channel = $1 AND handle = $2";
+const OTHERWISE: &str = "SELECT citizen FROM handles WHERE channel = $1 AND handle = $2";
 const ADD_CITIZEN: &str = "INSERT INTO citizens (id, channel, handle, since_s) VALUES ($1, $2, $3, $4) ON CONFLICT (channel, handle) DO NOTHING";
 const ADD_SESSION: &str = "INSERT INTO sessions (hash, kind, who, expires_s) VALUES ($1, $2, $3, $4)";
 const SESSION: &str = "SELECT who FROM sessions WHERE hash = $1 AND kind = $2 AND expires_s > $3";
@@ -62,7 +64,8 @@ pub struct Try {
 }
 
 impl Store {
-    /// The id of a citizen of a channel, who is remembered under `new` when seen for the first time.
+    /// The id of a citizen of a channel, by any of the channel's names for the citizen, who is remembered
+    /// under `new` when seen for the first time.
     pub async fn citizen(
         &self,
         channel: &str,
@@ -71,6 +74,11 @@ impl Store {
         now_s: i64,
     ) -> Result<String, StoreError> {
         on!(self, write tx => {
+            let known: Option<String> = sqlx::query_scalar(OTHERWISE)
+                .bind(channel).bind(handle).fetch_optional(&mut *tx).await.map_err(driver)?;
+            if let Some(citizen) = known {
+                return Ok(citizen);
+            }
             sqlx::query(ADD_CITIZEN).bind(new).bind(channel).bind(handle).bind(now_s)
                 .execute(&mut *tx).await.map_err(driver)?;
             sqlx::query_scalar(CITIZEN).bind(channel).bind(handle).fetch_one(&mut *tx).await.map_err(driver)
@@ -155,9 +163,13 @@ impl Store {
         })
     }
 
-    /// Forgets how a citizen can be reached; what the law keeps stays under the bare id.
+    /// Forgets how a citizen can be reached and what the citizen has proved; what the law keeps stays
+    /// under the bare id.
     pub async fn release(&self, id: &str) -> Result<(), StoreError> {
         on!(self, write tx => {
+            for sql in [identity::FORGET, identity::FORGET_HANDLES, identity::FORGET_SIGN_INS] {
+                sqlx::query(sql).bind(id).execute(&mut *tx).await.map_err(driver)?;
+            }
             sqlx::query(RELEASE).bind(format!("erased/{id}")).bind(id)
                 .execute(&mut *tx).await.map_err(driver)?;
             Ok(())

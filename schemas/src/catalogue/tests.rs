@@ -81,6 +81,11 @@ fn a_fault_names_file_key_and_rule() {
             "kind = \"choice\"",
             "services/new.toml: field trees: a choice, and nothing else, has a table or options",
         ),
+        (
+            "kind = \"number\"",
+            "kind = \"number\"\nidentity = \"born\"",
+            "services/new.toml: field trees: what a proof of identity says of it is of another kind",
+        ),
     ] {
         assert_eq!(wrong(from, to), expected);
     }

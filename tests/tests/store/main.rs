@@ -4,6 +4,7 @@
 
 mod chat;
 mod consents;
+mod identity;
 mod money;
 
 use mohar_issuer::application::event::{Event, GENESIS, Note};
@@ -232,6 +233,9 @@ async fn whole(store: &Store) {
     chat::taken_over(store).await;
     consents::subscriptions(store).await;
     consents::checks(store).await;
+    identity::handles(store).await;
+    identity::proofs(store).await;
+    identity::sign_ins(store).await;
 }
 
 fn block_on(test: impl Future<Output = ()>) {
@@ -279,6 +283,7 @@ fn queries() -> Vec<(String, String)> {
         "log",
         "subscriptions",
         "checks",
+        "identity",
     ];
     for file in files {
         let path = mohar_tests::checkout().join(format!("issuer/store/src/{file}.rs"));

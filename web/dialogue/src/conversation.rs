@@ -11,6 +11,7 @@ mod delay;
 mod ear;
 mod filling;
 mod helped;
+mod identity;
 mod menu;
 mod missing;
 mod mistakes;
@@ -23,6 +24,7 @@ mod voice;
 
 pub use certificates::Held;
 pub use delay::{Time, Waiting};
+pub use identity::{Card, Standing};
 pub use mistakes::{HeldBy, Mistake};
 pub use service::Query;
 pub use verifying::{Fact, Unproven};
@@ -34,6 +36,7 @@ use crate::texts::text;
 use jiff::civil::Date;
 use mohar_schemas::entry::Fault;
 use mohar_schemas::form::Answers;
+use mohar_schemas::identity::Person;
 use mohar_schemas::words::Language;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -115,6 +118,13 @@ pub enum At {
         /// The answers so far; kept nowhere else.
         answers: Answers,
     },
+    /// Is to prove who they are.
+    Identity {
+        /// Who a genuine code is about, until the citizen says that this is right; kept nowhere else.
+        offered: Option<Person>,
+        /// Whether a form waits behind it.
+        form: bool,
+    },
 }
 
 /// An application that is being filled in.
@@ -128,6 +138,9 @@ pub struct Draft {
     pub answers: Answers,
     /// The field that is half answered, and what is known of it.
     pub partial: Option<(String, Value)>,
+    /// Half answers that are known from elsewhere: a proved name lacks its Hindi.
+    #[serde(default)]
+    pub known: Answers,
     /// Optional questions and papers that were left out.
     pub skipped: Vec<String>,
     /// The kinds of papers that are attached.
@@ -218,6 +231,18 @@ pub enum Command {
     /// Look at, or change, what the citizen agrees to: [`Told::Consents`], [`Told::Asked`] or
     /// [`Told::Said`].
     Consent(consents::Wish),
+    /// Look up whether the citizen has proved who they are, and how it can be done: [`Told::Identity`].
+    Identity,
+    /// Look at a file that may be the citizen's Aadhaar; if it is, it is not kept: [`Told::Card`].
+    Look {
+        /// The file that was sent.
+        key: String,
+    },
+    /// Keep who the citizen is, as proved by a code that was looked at: [`Told::Proved`].
+    Prove {
+        /// Who.
+        person: Person,
+    },
     /// Show that a person is wanted.
     Person,
     /// Ask the language model: [`Told::Advised`].
@@ -265,6 +290,12 @@ pub enum Told {
     Consents(consents::Consents),
     /// The question of a verifier that is open, if one is.
     Asked(Option<consents::Request>),
+    /// Where the citizen stands with the proof of identity.
+    Identity(Standing),
+    /// What was seen in the file of this key.
+    Card(String, Card),
+    /// Whether the identity is kept; it is not where another person's is.
+    Proved(bool),
     /// Words that are ready.
     Said(Vec<Say>),
     /// What the language model answered to a question, as it came; nothing where it did not.
@@ -284,6 +315,8 @@ pub struct World {
     pub model: bool,
     /// Whether a speech service is there to listen.
     pub speech: bool,
+    /// Whether the code of an Aadhaar can be checked.
+    pub aadhaar: bool,
 }
 
 /// What a turn comes to.
@@ -315,7 +348,12 @@ pub fn tell(state: State, told: Told, world: World) -> Turn {
     let mut talk = Talk::new(state, world);
     match told {
         Told::Begun { service, number, answers, documents } => {
-            talk.begun(Draft { service, number, answers, documents, ..Draft::default() });
+            let mut draft = Draft { service, number, answers, documents, ..Draft::default() };
+            // Who mends an answer is not asked about others.
+            if talk.state.at != At::Mending {
+                identity::halve(&mut draft);
+            }
+            talk.begun(draft);
         }
         Told::Attached(result) => talk.attached(result),
         Told::Submitted(fee) => talk.submitted(fee),
@@ -329,6 +367,9 @@ pub fn tell(state: State, told: Told, world: World) -> Turn {
         Told::Consents(all) => talk.consented(&all),
         Told::Asked(Some(request)) => talk.say.push(consents::asked(talk.language(), &request)),
         Told::Asked(None) => talk.greet(),
+        Told::Identity(standing) => talk.standing(standing),
+        Told::Card(key, card) => talk.card(&key, card),
+        Told::Proved(kept) => talk.proved(kept),
         Told::Said(says) => talk.say.extend(says),
         Told::Advised(question, answer) => talk.advised(*question, answer.as_deref()),
         Told::Transcribed(words) => talk.transcribed(words.as_deref()),

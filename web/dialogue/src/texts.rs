@@ -31,6 +31,7 @@ mod tests {
             include_str!("conversation/delay.rs"),
             include_str!("conversation/filling.rs"),
             include_str!("conversation/helped.rs"),
+            include_str!("conversation/identity.rs"),
             include_str!("conversation/menu.rs"),
             include_str!("conversation/missing.rs"),
             include_str!("conversation/mistakes.rs"),

@@ -100,9 +100,9 @@ fn unsupported(what: Unread) -> Problem {
     problem.in_hindi(format!("{} {}", m.hi, m.do_hi))
 }
 
-/// Judges the code in a picture or a PDF.
-pub async fn judge(app: &App, body: Bytes, by: Checker<'_>) -> Result<Report, Problem> {
-    Ok(read_picture(app, body, None, by).await?.0)
+/// Judges what was seen in a picture or a PDF.
+pub async fn judge_seen(app: &App, seen: &Seen, by: Checker<'_>) -> Result<Report, Problem> {
+    Ok(of_seen(app, seen, None, by).await?.0)
 }
 
 async fn read_picture(
@@ -111,7 +111,15 @@ async fn read_picture(
     purpose: Option<&'static Purpose>,
     by: Checker<'_>,
 ) -> Result<Json<Report>, Problem> {
-    let seen = read(body).await?;
+    of_seen(app, &read(body).await?, purpose, by).await
+}
+
+async fn of_seen(
+    app: &App,
+    seen: &Seen,
+    purpose: Option<&'static Purpose>,
+    by: Checker<'_>,
+) -> Result<Json<Report>, Problem> {
     let report = match &seen.reading {
         Reading::Unread(reason) => Report::unread(*reason),
         Reading::Codes(texts) => {

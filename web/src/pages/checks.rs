@@ -42,6 +42,7 @@ pub async fn checks(
     if app.store.citizen_by_id(&a.applicant).await?.is_some_and(|c| c.channel == "web") {
         checks.push((p.t("check_phone").to_owned(), true));
     }
+    checks.push(super::identity::check(app, p, desk, a, history).await?);
     let all = app.store.of_applicant(&a.applicant, None).await?;
     let others =
         all.iter().filter(|o| o.service == a.service && o.number != a.number && o.submitted.is_some());

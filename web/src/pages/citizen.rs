@@ -148,7 +148,12 @@ pub async fn act(
                 _ => act::mend(application.clone(), &desk),
             };
             let agreed = act::consent(&application, &desk, consent::APPLY, p.lang);
-            let result = result.map(|(next, event)| (next, vec![agreed, event]));
+            let mut events = vec![agreed];
+            events.extend(super::proof(&app, &application, &desk).await?);
+            let result = result.map(|(next, event)| {
+                events.push(event);
+                (next, events)
+            });
             finish(&app, &desk, p, application, result, With::default()).await
         }
         _ if is_open(&application) => save(&app, &desk, p, application, &pairs).await,

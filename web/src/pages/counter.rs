@@ -32,7 +32,7 @@ pub const OPERATOR: &str = "csc-operator";
 const NOTE: std::ops::RangeInclusive<usize> = 4..=120;
 
 /// The operator who is signed in.
-async fn operator(app: &App, p: &Page) -> Result<String, Failure> {
+pub async fn operator(app: &App, p: &Page) -> Result<String, Failure> {
     let officer = officer(app, p).await?;
     if officer.posts.iter().any(|(role, _)| role == OPERATOR) {
         Ok(officer.id)
@@ -45,7 +45,7 @@ pub async fn show(State(app): State<Arc<App>>, p: Page) -> Result<Response, Fail
     page(&app, p, None).await
 }
 
-async fn page(app: &App, p: Page, message: Option<&'static str>) -> Result<Response, Failure> {
+pub async fn page(app: &App, p: Page, message: Option<&'static str>) -> Result<Response, Failure> {
     let id = operator(app, &p).await?;
     let midnight_s = day_number(today()) * 86_400 - 19_800;
     let received = app.store.received(&account(&id), midnight_s).await?;

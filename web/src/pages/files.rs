@@ -69,6 +69,14 @@ impl Files {
         std::fs::read(self.0.join(application).join(name))
     }
 
+    /// Takes a file away; one that is gone already is no fault.
+    pub fn remove(&self, application: &str, name: &str) -> std::io::Result<()> {
+        match std::fs::remove_file(self.0.join(application).join(name)) {
+            Err(e) if e.kind() != std::io::ErrorKind::NotFound => Err(e),
+            _ => Ok(()),
+        }
+    }
+
     /// Takes the files of an application away.
     pub fn erase(&self, application: &str) -> std::io::Result<()> {
         match std::fs::remove_dir_all(self.0.join(application)) {

@@ -1,6 +1,7 @@
-//! What a citizen's own valid certificates say already, so that nobody is asked for it again.
+//! What a citizen's own valid certificates say already, and what the citizen has proved, so that nobody
+//! is asked for it again.
 
-use super::Failure;
+use super::{Failure, today};
 use crate::app::App;
 use mohar_issuer::application::State as Stage;
 use mohar_issuer::application::port::Applications;
@@ -11,7 +12,7 @@ use mohar_schemas::service::Service;
 use mohar_schemas::types;
 
 /// Answers to a service's form from the newest valid certificates of the citizen: fields of the same
-/// name and kind that the certificate prints.
+/// name and kind that the certificate prints. What they do not say, a proof of identity may.
 pub async fn answers(app: &App, who: &str, service: &Service) -> Result<Answers, Failure> {
     let mut answers = Answers::new();
     for application in app.store.of_applicant(who, None).await? {
@@ -29,6 +30,11 @@ pub async fn answers(app: &App, who: &str, service: &Service) -> Result<Answers,
             if let Some(answer) = application.answers.get(&field.id).filter(|_| same && printed) {
                 answers.entry(field.id.clone()).or_insert_with(|| answer.clone());
             }
+        }
+    }
+    if let Some(person) = app.store.identity(who).await?.as_ref().and_then(|i| i.proof.person()) {
+        for (id, value) in person.answers(service, today()) {
+            answers.entry(id).or_insert(value);
         }
     }
     Ok(answers)

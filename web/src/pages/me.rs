@@ -60,11 +60,23 @@ pub async fn change(
     page(&app, p, Some(message)).await
 }
 
-async fn page(app: &App, p: Page, message: Option<&'static str>) -> Result<Response, Failure> {
+pub async fn page(app: &App, p: Page, message: Option<&'static str>) -> Result<Response, Failure> {
     let citizen = app.store.citizen_by_id(p.who()?).await?.ok_or(Failure::NotFound)?;
     let email = citizen.email.unwrap_or_default();
     let consents = consents::shown(app, &p).await?;
-    Ok(html(&view::Me { language: citizen.language, email, consents, message, p }))
+    let identity = app.store.identity(&citizen.id).await?.map(|i| super::identity::words(&p, &i));
+    let aadhaar = app.proofs.checks_aadhaar();
+    let digilocker = app.proofs.digilocker.is_some();
+    Ok(html(&view::Me {
+        language: citizen.language,
+        email,
+        identity,
+        aadhaar,
+        digilocker,
+        consents,
+        message,
+        p,
+    }))
 }
 
 /// Everything the service holds about the citizen who asks.
@@ -90,13 +102,14 @@ pub async fn export(State(app): State<Arc<App>>, p: Page) -> Result<Response, Fa
     let citizen = app.store.citizen_by_id(who).await?.map(
         |c| json!({ "channel": c.channel, "handle": c.handle, "language": c.language, "email": c.email }),
     );
+    let identity = app.store.identity(who).await?;
     let subscriptions: Vec<_> = app.store.asked_of(who).await?;
     let subscriptions: Vec<_> = subscriptions
         .iter()
         .map(|s| json!({ "verifier": s.verifier.name, "kind": s.verifier.kind, "certificate": s.certificate, "purpose": s.purpose, "asked": s.asked.to_string(), "until": s.until.to_string(), "state": s.standing(today()).id() }))
         .collect();
     let all = json!({
-        "citizen": citizen, "applications": applications, "subscriptions": subscriptions,
+        "citizen": citizen, "identity": identity, "applications": applications, "subscriptions": subscriptions,
         "told_of_checks": app.store.wants_checks(who).await?,
     });
     let body = serde_json::to_vec_pretty(&all).unwrap_or_default();
@@ -134,6 +147,7 @@ async fn erase(app: &App, who: &str) -> Result<(), Failure> {
         write(app, &desk, &next, &[event], With { erase: true, ..With::default() }).await?;
         pages(app).files.erase(&number).map_err(|e| Failure::Away(e.to_string()))?;
     }
+    app.store.forget_identity(who).await?;
     // Whoever still waits for the department must be able to sign in.
     if !kept {
         app.store.release(who).await?;

@@ -42,6 +42,7 @@ pub fn history(p: &Page, events: Vec<Event>) -> Vec<view::Past> {
             let text = e.note.text().split(' ').next().and_then(consent::by_id);
             text.map_or_else(String::new, |c| p.w(&c.purpose).to_owned())
         }
+        "identity" => super::identity::logged(p, e.note.text()),
         _ => e.note.text().to_owned(),
     };
     events

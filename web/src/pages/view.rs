@@ -148,12 +148,25 @@ pub struct CounterConsent {
 }
 
 #[derive(Template)]
+#[template(path = "digilocker.html")]
+pub struct DigiLocker {
+    pub p: Page,
+    pub ticket: String,
+}
+
+#[derive(Template)]
 #[template(path = "me.html")]
 pub struct Me {
     pub p: Page,
     pub language: String,
     pub email: String,
     pub consents: Consents,
+    /// How the citizen has proved who they are.
+    pub identity: Option<String>,
+    /// Whether an Aadhaar's code can be checked.
+    pub aadhaar: bool,
+    /// Whether citizens can sign in to DigiLocker.
+    pub digilocker: bool,
     pub message: Option<&'static str>,
 }
 

@@ -1,6 +1,6 @@
 //! The conversation at work: carries out what a turn asks for, with the acts that the web pages use.
 
-use super::{CHANNEL, consents, own, verifying};
+use super::{CHANNEL, consents, own, proving, verifying};
 use crate::api::pdf::render;
 use crate::app::App;
 use crate::pages::{self, Failure, Page};
@@ -35,8 +35,12 @@ pub async fn answer(
     kept: &mut Value,
     heard: Heard,
 ) -> Result<Vec<Say>, StoreError> {
-    let (model, speech) = (app.helpers.has_model(), app.helpers.has_speech());
-    let world = World { today: pages::today(), model, speech };
+    let world = World {
+        today: pages::today(),
+        aadhaar: app.proofs.checks_aadhaar(),
+        model: app.helpers.has_model(),
+        speech: app.helpers.has_speech(),
+    };
     // A state of an older program that is not understood any more begins again; drafts are in the store.
     let state: State = serde_json::from_value(kept.take()).unwrap_or_default();
     let Turn { mut state, mut say, commands } = hear(state, &heard, world);
@@ -130,7 +134,7 @@ async fn done(app: &App, citizen: &str, state: &State, command: &Command) -> Res
         Command::Submit => Some(submit(app, citizen, draft()?, language).await?),
         Command::Status { number } => Some(status(app, citizen, number.as_deref(), language).await?),
         Command::Verify { key } => {
-            Some(verifying::file(app, citizen, sent(app, citizen, key)?, language).await?)
+            Some(verifying::file(app, citizen, key, sent(app, citizen, key)?, language).await?)
         }
         Command::ByNumber { number, fact } => {
             Some(verifying::number(app, citizen, number, fact, language).await?)
@@ -151,6 +155,11 @@ async fn done(app: &App, citizen: &str, state: &State, command: &Command) -> Res
             Some(Told::Transcribed(app.helpers.listen(voice, state.language).await))
         }
         Command::Consent(wish) => Some(consents::done(app, citizen, wish, language).await?),
+        Command::Identity => Some(proving::standing(app, citizen).await?),
+        Command::Look { key } => {
+            Some(proving::look(app, citizen, key, sent(app, citizen, key)?, language).await?)
+        }
+        Command::Prove { person } => Some(proving::prove(app, citizen, person).await?),
         Command::Person => {
             tracing::info!("a person is wanted in a conversation");
             None
@@ -222,7 +231,7 @@ fn sent(app: &App, citizen: &str, key: &str) -> Result<Vec<u8>, Failure> {
 }
 
 /// Where the channel keeps what a citizen sends, until it is attached.
-fn folder(citizen: &str) -> String {
+pub(super) fn folder(citizen: &str) -> String {
     format!("chat-{citizen}")
 }
 
@@ -257,13 +266,15 @@ async fn submit(app: &App, citizen: &str, draft: &Draft, language: Language) -> 
         Stage::Draft | Stage::Returned { .. } => {
             let (application, desk) = kept(app, citizen, draft).await?;
             let agreed = act::consent(&application, &desk, consent::APPLY, language);
+            let proof = pages::proof(app, &application, &desk).await?;
             let result = match application.state {
                 Stage::Draft => act::submit(application, &desk),
                 _ => act::mend(application, &desk),
             };
             match result {
                 Ok((next, event)) => {
-                    pages::write(app, &desk, &next, &[agreed, event], With::default()).await?;
+                    let events: Vec<_> = std::iter::once(agreed).chain(proof).chain([event]).collect();
+                    pages::write(app, &desk, &next, &events, With::default()).await?;
                     next
                 }
                 Err(Refusal::Faults(faults)) => return Ok(Told::Refused(faults)),

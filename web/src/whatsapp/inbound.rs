@@ -33,6 +33,9 @@ pub enum Event {
         id: String,
         /// The number, where it is shown to us.
         phone: Option<String>,
+        /// The number by which the same citizen was called before there was an opaque id, where the
+        /// message has both.
+        also: Option<String>,
         /// What.
         what: What,
     },
@@ -202,7 +205,24 @@ pub fn read(body: &Value) -> Event {
         return Event::System(text(&message["system"]["type"]).unwrap_or("system").to_owned());
     }
     let id = text(&message["id"]).unwrap_or_default().to_owned();
-    Event::Citizen { id, phone: phone(message, &body["contact"]), what: what(message, kind) }
+    let contact = &body["contact"];
+    Event::Citizen {
+        id,
+        phone: phone(message, contact),
+        also: also(message, contact),
+        what: what(message, kind),
+    }
+}
+
+/// The handle that a citizen with an opaque id had without it. Where the parts of a message do not agree
+/// on who it is from, nobody is linked to anybody.
+fn also(message: &Value, contact: &Value) -> Option<String> {
+    let agreed = |a: &Value, b: &Value| match (text(a), text(b)) {
+        (Some(a), Some(b)) if a != b => None,
+        (a, b) => a.or(b).map(name),
+    };
+    agreed(&message["from_user_id"], &contact["user_id"])?;
+    agreed(&message["from"], &contact["wa_id"])
 }
 
 /// The type of a message; where it is not said, the part that is there says it.

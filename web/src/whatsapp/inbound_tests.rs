@@ -59,18 +59,42 @@ fn the_opaque_id_is_the_handle_and_the_number_is_optional() {
         "messages": [{ "from": "919810012345", "id": "wamid.1", "timestamp": "1790000000", "type": "text", "text": { "body": "Hi" } }] });
     let (raw, event) = one(&call(&known));
     assert_eq!((raw.handle.as_str(), raw.sent_s), ("IN.abc", Some(1_790_000_000)));
-    let Event::Citizen { phone, .. } = event else { panic!() };
+    let Event::Citizen { phone, also, .. } = event else { panic!() };
     assert_eq!(phone.as_deref(), Some("919810012345"));
+    assert_eq!(also.as_deref(), Some("919810012345"), "the same citizen by two names");
     let username = json!({ "contacts": [{ "profile": { "username": "asha" }, "user_id": "IN.abc" }],
         "messages": [{ "id": "wamid.2", "type": "text", "text": { "body": "Hi" } }] });
     let (raw, event) = one(&call(&username));
     assert_eq!(raw.handle, "IN.abc");
-    let Event::Citizen { phone: None, .. } = event else { panic!("{event:?}") };
+    let Event::Citizen { phone: None, also: None, .. } = event else { panic!("{event:?}") };
     let shared = json!({ "messages": [{ "from_user_id": "IN.abc", "id": "wamid.3", "type": "contacts",
         "contacts": [{ "origin": "contact_request", "phones": [{ "phone": "+91 98100 12345" }] }] }] });
     let (_, event) = one(&call(&shared));
-    let Event::Citizen { phone, .. } = event else { panic!() };
+    let Event::Citizen { phone, also, .. } = event else { panic!() };
     assert_eq!(phone.as_deref(), Some("919810012345"));
+    assert_eq!(also, None, "a number that somebody writes is nobody's name");
+}
+
+#[test]
+fn nobody_is_linked_where_a_message_does_not_agree_with_its_contact() {
+    let text = json!({ "body": "Hi" });
+    for (message, contact, expected) in [
+        (json!({ "from": "911", "from_user_id": "IN.1" }), json!({}), Some("911")),
+        (json!({ "from_user_id": "IN.1" }), json!({ "wa_id": "911", "user_id": "IN.1" }), Some("911")),
+        (json!({ "from": "911" }), json!({ "wa_id": "911" }), None),
+        (json!({ "from": "911" }), json!({ "wa_id": "922", "user_id": "IN.1" }), None),
+        (
+            json!({ "from": "911", "from_user_id": "IN.2" }),
+            json!({ "wa_id": "911", "user_id": "IN.1" }),
+            None,
+        ),
+    ] {
+        let mut message = message;
+        (message["id"], message["type"], message["text"]) = (json!("m"), json!("text"), text.clone());
+        let (_, event) = one(&call(&json!({ "contacts": [contact], "messages": [message] })));
+        let Event::Citizen { also, .. } = event else { panic!("{message}") };
+        assert_eq!(also.as_deref(), expected, "{message}");
+    }
 }
 
 #[test]

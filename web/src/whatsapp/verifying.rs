@@ -1,8 +1,9 @@
 //! Checking certificates in the chat: what the portal and the API would say, in words.
 
-use crate::api::verify::judge;
+use super::proving;
 use crate::app::App;
 use crate::by_number::{self, Given, Question, Refused};
+use crate::identity::look_or_judge;
 use crate::pages::Failure;
 use crate::told::Checker;
 use mohar_dialogue::conversation::{Fact, Told, Unproven};
@@ -11,12 +12,18 @@ use mohar_schemas::words::Language;
 use mohar_verifier::Report;
 use mohar_verifier::fact::FactKind;
 
-/// The verdict on the codes in a picture or a PDF.
-pub async fn file(app: &App, citizen: &str, bytes: Vec<u8>, language: Language) -> Result<Told, Failure> {
-    // Whatever the file is, there is a report; where there is none, the service is busy.
-    let report = judge(app, bytes.into(), Checker::Chat(citizen)).await;
-    let report = report.map_err(|_| Failure::Away("no reader of pictures was free".into()))?;
-    Ok(Told::Said(vec![Say::Text { body: words(&report, language) }]))
+/// The verdict on the codes in a picture or a PDF; or who is on it, if it is an Aadhaar.
+pub async fn file(
+    app: &App,
+    citizen: &str,
+    key: &str,
+    bytes: Vec<u8>,
+    language: Language,
+) -> Result<Told, Failure> {
+    match look_or_judge(app, bytes.into(), Checker::Chat(citizen)).await? {
+        Ok(look) => proving::card(app, citizen, key, look, language).await,
+        Err(report) => Ok(Told::Said(vec![Say::Text { body: words(&report, language) }])),
+    }
 }
 
 /// The verdict on a certificate of which its number and one fact are known. Who guesses is refused soon,

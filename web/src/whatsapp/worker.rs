@@ -93,7 +93,9 @@ async fn work_off(app: &Arc<App>, whatsapp: &Whatsapp, event: &ChatEvent) -> Res
     let body: Value = serde_json::from_str(&event.body).unwrap_or(Value::Null);
     match read(&body) {
         Event::Citizen { .. } if event.handle.starts_with("nobody/") => {}
-        Event::Citizen { id, what, .. } => return citizen(app, whatsapp, event, id, what).await,
+        Event::Citizen { id, what, also, .. } => {
+            return citizen(app, whatsapp, event, (id, also), what).await;
+        }
         Event::Status(status) => status_of(app, &status).await?,
         Event::System(what) => tracing::debug!(what, "news of the channel"),
     }
@@ -104,7 +106,7 @@ async fn citizen(
     app: &Arc<App>,
     whatsapp: &Whatsapp,
     event: &ChatEvent,
-    id: String,
+    (id, also): (String, Option<String>),
     what: What,
 ) -> Result<(), Later> {
     let graph = whatsapp.graph.clone();
@@ -112,7 +114,11 @@ async fn citizen(
     tokio::task::spawn_blocking(move || graph.post(&read_and_typing(&id, true)));
     let mut new = [0; 16];
     random(&mut new);
-    let citizen = app.store.citizen(CHANNEL, &event.handle, &hex(&new), now_s()).await?;
+    let new = hex(&new);
+    let citizen = match also.filter(|also| *also != event.handle) {
+        Some(also) => app.store.citizen_known_as(CHANNEL, &event.handle, &also, &new, now_s()).await?,
+        None => app.store.citizen(CHANNEL, &event.handle, &new, now_s()).await?,
+    };
     let Some(citizen) = app.store.citizen_by_id(&citizen).await? else { return Ok(()) };
     let heard = match what {
         What::Heard(heard) => heard,

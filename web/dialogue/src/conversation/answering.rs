@@ -1,6 +1,6 @@
 //! Reading the answer to a question, by the kind of its field.
 
-use super::asking::{Part, Question, next, part};
+use super::asking::{Part, Question, half, next, part};
 use super::place::proposed;
 use super::{At, Talk};
 use crate::grammar::{amount, day, phone, yes_no};
@@ -25,7 +25,7 @@ impl Talk {
     /// Reads what was written or tapped as the answer to a field.
     pub(super) fn take(&self, field: &FormField, said: &str) -> Taken {
         let Some(draft) = &self.state.draft else { return Taken::Again(String::new()) };
-        let known = draft.partial.as_ref().filter(|(id, _)| *id == field.id).map(|(_, v)| v.clone());
+        let known = half(draft, field).cloned();
         match part(draft, field) {
             Part::Whole => self.take_whole(field, said),
             part @ (Part::Hindi | Part::English) => {

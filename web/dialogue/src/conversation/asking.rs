@@ -54,8 +54,14 @@ pub(super) fn papers<'a>(draft: &Draft, service: &'a Service) -> impl Iterator<I
     service.documents.iter().filter(|d| d.when.as_ref().is_none_or(|w| w.holds(&draft.answers)))
 }
 
+/// What is known of a field that is half answered.
+pub(super) fn half<'a>(draft: &'a Draft, field: &FormField) -> Option<&'a Value> {
+    let begun = draft.partial.as_ref().filter(|(id, _)| *id == field.id).map(|(_, value)| value);
+    begun.or_else(|| draft.known.get(&field.id))
+}
+
 pub(super) fn part(draft: &Draft, field: &FormField) -> Part {
-    let Some((_, value)) = draft.partial.as_ref().filter(|(id, _)| *id == field.id) else {
+    let Some(value) = half(draft, field) else {
         return if field.kind == FormKind::People { Part::PersonName(1) } else { Part::Whole };
     };
     match value {
@@ -116,12 +122,12 @@ impl Talk {
         let skip = self.answer_button("skip", "skip");
         match (field.kind, part(draft, field)) {
             (_, Part::Hindi) => {
-                let latin = draft.partial.as_ref().and_then(|(_, v)| v["en"].as_str()).unwrap_or_default();
+                let latin = half(draft, field).and_then(|v| v["en"].as_str()).unwrap_or_default();
                 let offered = devanagari(latin).filter(|h| length(h) <= BUTTON_MAX);
                 let id = format!("{}:a:{}", self.state.turn, offered.as_deref().unwrap_or_default());
                 let offered = offered.map(|title| Button { id, title });
                 let taps = offered.into_iter().chain([skip]).collect();
-                self.open_question(format!("*{label}*\n{}", self.t("in_hindi_too", &[])), taps);
+                self.open_question(format!("*{label}*: {latin}\n{}", self.t("in_hindi_too", &[])), taps);
             }
             (_, Part::English) => {
                 self.open_question(format!("*{label}*\n{}", self.t("in_english_too", &[])), vec![]);
@@ -186,7 +192,8 @@ impl Talk {
             FormKind::Amount => Some(self.t("amount_example", &[])),
             _ => None,
         };
-        let help = field.help.as_ref().map(|h| self.w(h)).into_iter().chain(hint);
+        let photo = field.identity.filter(|_| self.world.aadhaar).map(|_| self.t("identity_hint", &[]));
+        let help = field.help.as_ref().map(|h| self.w(h)).into_iter().chain(hint).chain(photo);
         help.fold(body, |body, line| format!("{body}\n{line}"))
     }
 

@@ -259,7 +259,7 @@ mod tests {
     use crate::say::{BODY_MAX, length};
     use jiff::civil::date;
 
-    const WORLD: World = World { today: date(2026, 11, 25), model: false, speech: false };
+    const WORLD: World = World { today: date(2026, 11, 25), aadhaar: false, model: false, speech: false };
 
     fn request(agreed: bool) -> Request {
         Request {

@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use mohar_schemas::words::Language;
 
 /// What works at any moment, whatever is asked.
-const ANYWHERE: [&str; 7] = ["menu", "back", "cancel", "help", "status", "language", "person"];
+const ANYWHERE: [&str; 8] = ["menu", "back", "cancel", "help", "status", "language", "person", "identity"];
 
 /// What was typed, without what cannot be seen: marks of direction and width, joiners outside Devanagari,
 /// spaces in excess. Lines stay.

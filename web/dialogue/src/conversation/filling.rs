@@ -1,7 +1,7 @@
 //! Filling in: answers, papers, the way back, the read-back, handing in.
 
 use super::answering::Taken;
-use super::asking::{Part, Question, fields, next, papers, part, row};
+use super::asking::{Part, Question, fields, half, next, papers, part, row};
 use super::ear::meant;
 use super::place::is_place;
 use super::service::Query;
@@ -117,9 +117,8 @@ impl Talk {
     /// Hindi that is not given, or an optional question.
     fn skip(&mut self, field: &FormField) {
         let Some(draft) = &mut self.state.draft else { return };
-        let half = draft.partial.clone().filter(|(id, _)| *id == field.id);
-        match (part(draft, field), half) {
-            (Part::Hindi, Some((_, value))) => self.taken(field, Taken::Whole(value)),
+        match (part(draft, field), half(draft, field).cloned()) {
+            (Part::Hindi, Some(value)) => self.taken(field, Taken::Whole(value)),
             _ if field.optional => self.leave_out(&field.id),
             _ => self.missed(self.t("cannot_skip", &[])),
         }
@@ -151,22 +150,29 @@ impl Talk {
 
     pub(super) fn file(&mut self, key: &str) {
         let Some((draft, service)) = self.filling().filter(|_| self.state.at == At::Form) else {
-            return self.commands.push(Command::Verify { key: key.to_owned() });
+            let key = key.to_owned();
+            let proves = matches!(self.state.at, At::Identity { .. });
+            return self.commands.push(if proves { Command::Look { key } } else { Command::Verify { key } });
         };
         match next(&draft, service) {
             Question::Document(d) => self.attach(&d.kind, key.to_owned()),
-            _ if papers(&draft, service).any(|d| !draft.documents.contains(&d.kind)) => {
-                if !self.state.early.iter().any(|k| k == key) {
-                    self.state.early.push(key.to_owned());
-                }
-                self.say(self.t("unfiled", &[]));
-                self.ask();
-            }
-            _ => {
-                self.say(self.t("no_paper_missing", &[]));
-                self.ask();
-            }
+            _ if self.world.aadhaar => self.commands.push(Command::Look { key: key.to_owned() }),
+            _ => self.put_by(key),
         }
+    }
+
+    /// A file that nothing asked for yet.
+    pub(super) fn put_by(&mut self, key: &str) {
+        let Some((draft, service)) = self.filling() else { return self.menu() };
+        if papers(&draft, service).any(|d| !draft.documents.contains(&d.kind)) {
+            if !self.state.early.iter().any(|k| k == key) {
+                self.state.early.push(key.to_owned());
+            }
+            self.say(self.t("unfiled", &[]));
+        } else {
+            self.say(self.t("no_paper_missing", &[]));
+        }
+        self.ask();
     }
 
     fn attach(&mut self, kind: &str, key: String) {
@@ -301,6 +307,7 @@ fn without_last_part(half: Value) -> Option<Value> {
 
 fn forget(draft: &mut Draft, id: &str) {
     draft.answers.remove(id);
+    draft.known.remove(id);
     draft.documents.retain(|d| d != id);
     draft.skipped.retain(|s| s != id);
     draft.trail.retain(|t| t != id);

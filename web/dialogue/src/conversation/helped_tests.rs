@@ -4,7 +4,7 @@ use super::super::*;
 use super::*;
 use jiff::civil::date;
 
-const ALONE: World = World { today: date(2026, 11, 25), model: false, speech: false };
+const ALONE: World = World { today: date(2026, 11, 25), aadhaar: false, model: false, speech: false };
 const HELPED: World = World { model: true, ..ALONE };
 const USELESS: [Option<&str>; 5] = [
     None,

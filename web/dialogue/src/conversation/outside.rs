@@ -20,6 +20,7 @@ impl Talk {
         match (self.state.at.clone(), yes_no(said)) {
             (At::Form, _) => self.answer(said),
             (At::Eligible { .. }, _) => self.answer_eligible(said),
+            (At::Identity { .. }, _) => self.answer_identity(said),
             (At::Consent { service }, Some(true)) => self.begin(service),
             (At::Service { service }, Some(true)) => self.consent(&service),
             (At::Resume { .. }, Some(true)) => self.resume(),
@@ -66,6 +67,7 @@ impl Talk {
             }
             turn if turn.parse() == Ok(self.state.turn) => match (&self.state.at, of.split_once(':')) {
                 (At::Eligible { .. }, Some((_, said))) => self.answer_eligible(said),
+                (At::Identity { .. }, Some((_, said))) => self.answer_identity(said),
                 (At::Grievance { .. }, _) => self.grieve(),
                 _ => self.tapped(of),
             },
@@ -80,6 +82,8 @@ impl Talk {
     pub(super) fn command(&mut self, command: &str) {
         match command {
             "back" if self.state.at == At::Form => self.back(),
+            "back" if matches!(self.state.at, At::Identity { .. }) => self.leave_identity(),
+            "identity" => self.commands.push(Command::Identity),
             "cancel" if self.state.draft.is_some() => {
                 let number = self.state.draft.as_ref().map(|d| d.number.clone()).unwrap_or_default();
                 self.state.at = At::Outside;
@@ -119,6 +123,7 @@ impl Talk {
         match self.state.at.clone() {
             At::Form => self.ask(),
             At::Eligible { .. } => self.ask_eligible(),
+            At::Identity { .. } => self.ask_identity(),
             At::Service { service } => self.open(&service),
             At::Consent { service } => self.consent(&service),
             At::Resume { wanted } => self.offer_resume(wanted),

@@ -12,7 +12,7 @@ use serde_json::json;
 
 const TODAY: Date = date(2026, 11, 25);
 
-const WORLD: World = World { today: TODAY, model: false, speech: false };
+const WORLD: World = World { today: TODAY, aadhaar: false, model: false, speech: false };
 
 fn said(text: &str) -> Heard {
     Heard::Text { text: text.to_owned() }

@@ -60,7 +60,7 @@ impl Talk {
             At::Form => {
                 self.filling().is_some_and(|(d, service)| matches!(next(&d, service), Question::ReadBack))
             }
-            At::Consent { .. } | At::Grievance { .. } | At::Correction { .. } => true,
+            At::Consent { .. } | At::Identity { .. } | At::Grievance { .. } | At::Correction { .. } => true,
         }
     }
 }

@@ -5,6 +5,9 @@ use mohar_dialogue_model::normalise::{normalise, words};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::LazyLock;
 
+/// Commands that are only understood word for word: the model knows nothing of them.
+const EXACT_ONLY: &[&str] = &["identity"];
+
 /// The intent of an exact command, none if it is anything else.
 #[must_use]
 pub fn command(text: &str) -> Option<&'static str> {
@@ -45,7 +48,8 @@ fn load(text: &str) -> Result<HashMap<String, &'static str>, String> {
     let file: BTreeMap<String, Vec<String>> = toml::from_str(text).map_err(|e| e.to_string())?;
     let mut commands = HashMap::new();
     for (intent, phrases) in file {
-        let known = mohar_dialogue_model::PLAIN_INTENTS.iter().find(|i| **i == intent);
+        let mut all = mohar_dialogue_model::PLAIN_INTENTS.iter().chain(EXACT_ONLY);
+        let known = all.find(|i| **i == intent);
         let known = *known.ok_or_else(|| format!("commands.toml: {intent}: no intent is called so"))?;
         for phrase in phrases {
             if commands.insert(heard(&phrase), known).is_some_and(|other| other != known) {
@@ -78,6 +82,10 @@ mod tests {
             ("Hi!!", "greeting"),
             ("नमस्ते", "greeting"),
             ("🙏🙏", "thanks"),
+            ("Aadhar card", "identity"),
+            ("pehchaan", "identity"),
+            ("आधार कार्ड", "identity"),
+            ("मेरी पहचान", "identity"),
         ] {
             assert_eq!(command(text), Some(intent), "{text}");
         }
