@@ -4,10 +4,12 @@ import { Verifier, capable, report, reportOfServer } from "../package/index.js";
 import "./aloud.js";
 import "./verdict.js";
 import { home } from "./home.js";
-import { page, part, render, show } from "./page.js";
+import { onRender, page, part, render, show } from "./page.js";
 
 const SERVER_BYTES_MAX = 10 * 1024 * 1024;
 const verifier = new Verifier();
+// What is kept is read while the page is made.
+verifier.ready();
 // What is being checked: the text of a code, or a file that this device could not read.
 let scanned = taken(), unread = null;
 
@@ -111,14 +113,19 @@ addEventListener("hashchange", () => {
 addEventListener("online", () => verifier.refresh());
 document.addEventListener("visibilitychange", () => document.hidden || verifier.refresh());
 
-if (scanned) check(scanned);
-else {
-  show({ view: "home" });
-  verifier.refresh().then(render);
-}
-if ("serviceWorker" in navigator) {
+// The copy that works without a network is fetched when the reader has been answered.
+let keeping = !("serviceWorker" in navigator);
+onRender(({ view }) => {
+  if (keeping || view === "checking") return;
+  keeping = true;
   navigator.serviceWorker.register("/sw.js");
   if (matchMedia("(display-mode: standalone)").matches) {
     import("./scanner/decoder.js").then(({ keepOurs }) => keepOurs()).catch(() => {});
   }
+});
+
+if (scanned) check(scanned);
+else {
+  show({ view: "home" });
+  verifier.refresh().then(render);
 }
