@@ -28,7 +28,7 @@ fn visited(browser: &mut Browser, service: &Service, net: &Recorder) -> String {
     browser.open(&link);
     assert_eq!(browser.verdict(), "genuine");
     browser.wait("navigator.serviceWorker.ready.then(() => true)");
-    browser.wait("caches.match('/package/words.js').then(Boolean)");
+    browser.wait("caches.match('/js/later.js').then(Boolean)");
     browser.wait("caches.open('mohar-lists-2').then((c) => c.match('/met')).then(Boolean)");
     link
 }

@@ -66,7 +66,8 @@ macro_rules! modules {
 
 static PAGES: &[File] = &[
     file!("/portal.css", CSS, "portal/portal.css", Not),
-    file!("/seal.svg", SVG, "portal/seal.svg", Ahead),
+    file!("/seal.svg", SVG, "portal/seal.svg", Not),
+    file!("/icon-32.png", PNG, "portal/icon-32.png", Ahead),
     file!("/manifest.webmanifest", "application/manifest+json", "portal/manifest.webmanifest", Ahead),
     File {
         path: "/js/later.js",
@@ -166,4 +167,21 @@ fn service_worker(page: &str) -> String {
         serde_json::json!(later),
         include_str!("../portal/sw.js")
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_has_all_in_it_and_links_what_is_served() {
+        let (with, without) = (page(true), page(false));
+        assert!(with.contains("href=\"/number\"") && !without.contains("href=\"/number\""));
+        for page in [with, without] {
+            assert_eq!((page.matches("<style>").count(), page.matches("<script").count()), (1, 1));
+            assert!(!page.contains("stylesheet") && !page.contains(" src="), "nothing more to fetch");
+        }
+        // They would end early.
+        assert!(!SCRIPT.contains("</script") && !STYLE.contains("</style"));
+    }
 }

@@ -54,7 +54,7 @@ fn offline(lines: &mut Vec<Line>, link: &str, net: &Recorder) {
     assert_eq!(browser.verdict(), "genuine");
     browser.wait("navigator.serviceWorker.ready.then(() => true)");
     browser.wait("caches.open('mohar-lists-2').then((c) => c.match('/met')).then(Boolean)");
-    browser.wait("caches.match('/package/words.js').then(Boolean)");
+    browser.wait("caches.match('/js/later.js').then(Boolean)");
     // The service here has one certificate; what a million's snapshot has more is added.
     let [million, one] = [1_000_000, 1].map(|issued| status::signed(&status::strewn(issued)).len());
     let bytes = net.received() - before + (million - one) as u64;
