@@ -81,8 +81,10 @@ impl Bundle {
             body.push_str(&line);
         }
         let (name, exports) = (name_of(path), exports.join(", "));
-        self.modules
-            .push((path.to_owned(), format!("const {name} = (() => {{\n{body}return {{ {exports} }};\n}})();\n")));
+        self.modules.push((
+            path.to_owned(),
+            format!("const {name} = (() => {{\n{body}return {{ {exports} }};\n}})();\n"),
+        ));
     }
 
     /// A line as it stands in the function of its module; none if its form is not known.
@@ -115,9 +117,9 @@ impl Bundle {
         let Some((head, rest)) = line.split_once("import(\"") else { return Some(format!("{line}\n")) };
         let (asked, tail) = rest.split_once("\")")?;
         let asked = resolved(path, asked);
-        LATER.contains(&asked.as_str()).then(|| {
-            format!("{head}later().then((modules) => modules.{}){tail}\n", name_of(&asked))
-        })
+        LATER
+            .contains(&asked.as_str())
+            .then(|| format!("{head}later().then((modules) => modules.{}){tail}\n", name_of(&asked)))
     }
 }
 

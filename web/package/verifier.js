@@ -9,15 +9,15 @@ import { answer, judge, open } from "./verify.js";
 
 // How long a check waits for something fresher where it can do without, and where it cannot.
 const FRESHER_WITHIN_MS = 1_200, NEEDED_WITHIN_MS = 8_000;
-// So long what was fetched is not fetched again.
-const FRESH_FOR_MS = 10_000;
+// So long what was fetched is not fetched again, and what did not come is not waited for again.
+const FRESH_FOR_MS = 10_000, AWAY_FOR_MS = 30_000;
 // A service answers from memory: a list may be signed a moment before a delta that says the same.
 const SAME_MOMENT_S = 60;
 
 const within = (promise, ms) => Promise.race([promise, new Promise((done) => setTimeout(done, ms))]).catch(() => {});
 
 export class Verifier {
-  #evidence; #origin; #refreshed = -Infinity;
+  #evidence; #origin; #refreshed = -Infinity; #away = -Infinity;
 
   // `service`: its origin, or "" for the page's own. `root`: its root key in hex; left out, the service is
   // asked for it. `store`: where lists are kept; see store.js.
@@ -57,7 +57,10 @@ export class Verifier {
     const ready = await this.ready(), fresh = this.refresh();
     // A first check need not wait for the statuses of all: one list is enough.
     if (!ready) await within(this.#evidence.essentials(), NEEDED_WITHIN_MS);
-    else if (globalThis.navigator?.onLine !== false) await within(fresh, FRESHER_WITHIN_MS);
+    else if (globalThis.navigator?.onLine !== false && performance.now() - this.#away > AWAY_FOR_MS) {
+      await within(fresh, FRESHER_WITHIN_MS);
+      if (performance.now() - this.#refreshed > FRESH_FOR_MS) this.#away = performance.now();
+    }
     return this.#evidence.complete ? this.#judged(text, true) : null;
   }
 

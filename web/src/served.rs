@@ -41,10 +41,7 @@ impl Served {
         if has(headers, &self.etag) {
             return (StatusCode::NOT_MODIFIED, named).into_response();
         }
-        let open = [
-            (header::CONTENT_TYPE, self.kind),
-            (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
-        ];
+        let open = [(header::CONTENT_TYPE, self.kind), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
         (named, open, self.bytes.clone()).into_response()
     }
 }

@@ -101,7 +101,11 @@ pub fn router(app: Arc<App>) -> Router {
         .merge(simulator)
         .merge(pages::router(&app))
         // Only public files: compressing secrets beside what a caller sends would leak them.
-        .merge(portal::router(app.pages.is_some()).route("/schemas.json", get(lists::schemas)).layer(CompressionLayer::new()))
+        .merge(
+            portal::router(app.pages.is_some())
+                .route("/schemas.json", get(lists::schemas))
+                .layer(CompressionLayer::new()),
+        )
         .fallback(|| async { problem::Problem::not_found() })
         .route_layer(from_fn_with_state(Arc::clone(&app), metrics::count))
         .layer(from_fn_with_state(Arc::clone(&app), limits::by_address))
