@@ -62,7 +62,10 @@ fn a_scanned_link_is_judged_in_the_browser_and_nothing_of_it_is_sent() {
 
     // No twelve digits of the fragment in a row, in any request, header or body.
     let sent = net.sent();
-    assert!(sent.contains("GET /v1/status-lists/0"), "the browser did fetch the status");
+    let first = |what: &str| sent.find(what).unwrap_or_else(|| panic!("no {what}"));
+    // What the answer needs comes before what works offline later.
+    assert!(first("GET /v1/status-lists/0") < first("GET /sw.js"));
+    assert!(!sent.contains("GET /favicon.ico") && !sent.contains("GET /package/"), "one page has it all");
     for part in digits.as_bytes().windows(12) {
         let part = std::str::from_utf8(part).expect("digits");
         assert!(!sent.contains(part), "{part} left the browser");
@@ -83,7 +86,7 @@ fn offline_after_a_first_visit_the_answer_is_honest() {
     browser.wait(
         "navigator.serviceWorker.controller !== null || navigator.serviceWorker.ready.then(() => true)",
     );
-    browser.wait("caches.match('/package/words.js').then(Boolean)");
+    browser.wait("caches.match('/js/later.js').then(Boolean)");
     // The snapshot comes after the first verdict.
     browser.wait("caches.open('mohar-lists-2').then((c) => c.match('/status')).then(Boolean)");
     let (second, _) = issued(&service, "marriage-hindu");
@@ -103,6 +106,34 @@ fn offline_after_a_first_visit_the_answer_is_honest() {
     browser.call("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": later }));
     browser.open(&format!("{}/#{first}", net.base_url));
     assert_eq!(browser.verdict(), "status-stale");
+}
+
+#[test]
+fn what_the_home_links_is_served() {
+    let service = Service::start("links");
+    let mut browser = Browser::start("links");
+    browser.open(&service.base_url);
+    browser.wait("document.documentElement.dataset.view === 'home'");
+    let links = browser.eval("[...document.querySelectorAll('main a')].map((a) => a.pathname + a.search)");
+    let links: Vec<_> = links.as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    assert!(links.contains(&"/number?lang=en"), "{links:?}");
+    links.iter().for_each(|link| assert_eq!(service.get(link).0, 200, "{link}"));
+}
+
+#[test]
+fn an_answer_is_not_called_changed_where_the_statuses_of_all_do_not_come() {
+    let service = Service::start("no-snapshot");
+    let (digits, _) = issued(&service, "income");
+    let mut browser = Browser::start("no-snapshot");
+    browser.call("Network.setBlockedURLs", &json!({ "urls": ["*/v1/status-snapshot"] }));
+    // Once the answer has been looked at again, the page is drawn again.
+    let count = "window.drawn = 0; addEventListener('DOMContentLoaded', () => new MutationObserver(() => drawn++).observe(document.getElementById('lines'), { childList: true }));";
+    browser.call("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": count }));
+    browser.open(&format!("{}/#{digits}", service.base_url));
+    assert_eq!(browser.verdict(), "genuine");
+    browser.wait("drawn >= 2");
+    assert_eq!(browser.verdict(), "genuine");
+    assert_eq!(browser.eval("document.getElementById('changed').textContent"), "");
 }
 
 #[test]

@@ -198,11 +198,13 @@ fn fill(sentence: &str, verdict: &Verdict, hindi: bool) -> String {
     let detail = verdict.detail.as_ref();
     let reason = detail.and_then(|d| tables::table("status-reasons")?.by_code(d.reason));
     let on = detail.map(|d| d.since).map_or_else(unknown, date);
+    let from = verdict.credential.as_ref().map_or_else(unknown, |c| date(c.valid_from));
     let number = detail.and_then(|d| d.superseded_by).map_or_else(unknown, |n| n.to_string());
     let what = verdict.foreign.and_then(|f| foreign_codes().get(f));
     sentence
         .replace("{as_of}", &as_of)
         .replace("{on}", &on)
+        .replace("{from}", &from)
         .replace("{reason}", &reason.map_or_else(unknown, |r| choose(&r.en, &r.hi)))
         .replace("{number}", &number)
         .replace("{what}", &what.map_or_else(unknown, |w| choose(&w.en, &w.hi)))

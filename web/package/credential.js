@@ -4,7 +4,8 @@ import { Refused, damaged } from "./bytes.js";
 import { decode as decodeCbor } from "./cbor.js";
 import * as scsu from "./scsu.js";
 
-export const FIRST_DAY = -62_091, LAST_DAY = 2_932_896;
+export const FIRST_DAY = -62_091;
+export const LAST_DAY = 2_932_896;
 const newer = () => { throw new Refused("newer-version"); };
 
 const whole = (item, low, high) => (typeof item === "number" && item >= low && item <= high ? item : damaged());

@@ -17,10 +17,14 @@ const deviceTime = () => Math.floor(Date.now() / 1000);
 const json = (bytes) => JSON.parse(new TextDecoder().decode(bytes));
 
 // Gives the same promise while one is under way.
-function single(act) {
+export function single(act) {
   let running = null;
   return () => (running ??= act().finally(() => { running = null; }));
 }
+
+// There is no network, or no service.
+class Unreachable extends Error {}
+const unlessReached = (error) => { if (error instanceof Unreachable) throw error; };
 
 export class Evidence {
   root = null; trust = null; schemas = null;
@@ -52,7 +56,7 @@ export class Evidence {
   statuses = single(async () => {
     await this.load();
     const small = this.state && this.state.changed.size <= CHANGED_MAX;
-    if (small && (await this.#addDelta().catch(() => false))) return;
+    if (small && (await this.#addDelta().catch(unlessReached))) return;
     const snapshot = await this.#fetched("/v1/status-snapshot");
     const state = await openSnapshot(snapshot, this.trust);
     if (this.state && isOlder(this.state, state)) return;
@@ -75,7 +79,8 @@ export class Evidence {
 
   async #fetched(path) {
     const signal = AbortSignal.timeout(FETCH_WITHIN_MS);
-    const answer = await fetch(this.#base + path, { cache: "no-cache", credentials: "omit", signal });
+    const answer = await fetch(this.#base + path, { cache: "no-cache", credentials: "omit", signal })
+      .catch(() => { throw new Unreachable(path); });
     if (!answer.ok) throw new Error(`${path}: ${answer.status}`);
     return new Uint8Array(await answer.arrayBuffer());
   }

@@ -6,15 +6,15 @@ export function browserStore(name) {
 }
 
 class Kept {
-  constructor(name) { this.name = name; }
+  constructor(name) { this.cache = caches.open(name); }
 
   async get(key) {
-    const answer = await (await caches.open(this.name)).match(`/${key}`);
+    const answer = await (await this.cache).match(`/${key}`);
     return answer && new Uint8Array(await answer.arrayBuffer());
   }
 
   async put(key, bytes) {
-    await (await caches.open(this.name)).put(`/${key}`, new Response(bytes));
+    await (await this.cache).put(`/${key}`, new Response(bytes));
   }
 }
 

@@ -1,6 +1,6 @@
 // Checks certificates with what a service signed. Nothing of a certificate is ever sent.
 
-import { Evidence } from "./evidence.js";
+import { Evidence, single } from "./evidence.js";
 import { LIST_SIZE } from "./lists.js";
 import { hostOf } from "./scan.js";
 import { listOf } from "./snapshot.js";
@@ -9,15 +9,15 @@ import { answer, judge, open } from "./verify.js";
 
 // How long a check waits for something fresher where it can do without, and where it cannot.
 const FRESHER_WITHIN_MS = 1_200, NEEDED_WITHIN_MS = 8_000;
-// So long what was fetched is not fetched again.
-const FRESH_FOR_MS = 10_000;
+// So long what was fetched is not fetched again, and what did not come is not waited for again.
+const FRESH_FOR_MS = 10_000, AWAY_FOR_MS = 30_000;
 // A service answers from memory: a list may be signed a moment before a delta that says the same.
 const SAME_MOMENT_S = 60;
 
 const within = (promise, ms) => Promise.race([promise, new Promise((done) => setTimeout(done, ms))]).catch(() => {});
 
 export class Verifier {
-  #evidence; #origin; #refreshed = -Infinity;
+  #evidence; #origin; #refreshed = -Infinity; #away = -Infinity;
 
   // `service`: its origin, or "" for the page's own. `root`: its root key in hex; left out, the service is
   // asked for it. `store`: where lists are kept; see store.js.
@@ -40,22 +40,27 @@ export class Verifier {
   }
 
   // Fetches what is newer, unless that was done a moment ago; quietly, where there is no network.
-  async refresh() {
+  refresh = single(async () => {
     if (performance.now() - this.#refreshed < FRESH_FOR_MS) return;
     const done = (act) => act().then(() => true, () => false);
-    // Where one fails, what is at hand stays in use, and its age is told.
+    // Where one fails, what is at hand stays in use, and its age is told. Statuses are opened by the trust list:
+    // where one that is at hand will do, both come at once; a new one may be needed first.
+    const atOnce = (await this.ready()) && done(this.#evidence.statuses);
     const essentials = await done(this.#evidence.essentials);
-    const statuses = this.#evidence.complete && (await done(this.#evidence.statuses));
+    const statuses = (await atOnce) || (essentials && (await done(this.#evidence.statuses)));
     if (essentials && statuses) this.#refreshed = performance.now();
-  }
+  });
 
   // Judges a text. Null: there is nothing to judge by, and the service cannot be reached. Else the verdict
   // of verify.js with `now` and `clock` (clock.js), and the `host` of a link that is not the service's.
   async check(text) {
     const ready = await this.ready(), fresh = this.refresh();
     // A first check need not wait for the statuses of all: one list is enough.
-    if (ready) await within(fresh, FRESHER_WITHIN_MS);
-    else await within(this.#evidence.essentials(), NEEDED_WITHIN_MS);
+    if (!ready) await within(this.#evidence.essentials(), NEEDED_WITHIN_MS);
+    else if (globalThis.navigator?.onLine !== false && performance.now() - this.#away > AWAY_FOR_MS) {
+      await within(fresh, FRESHER_WITHIN_MS);
+      if (performance.now() - this.#refreshed > FRESH_FOR_MS) this.#away = performance.now();
+    }
     return this.#evidence.complete ? this.#judged(text, true) : null;
   }
 

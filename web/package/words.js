@@ -86,11 +86,12 @@ export function reportOfServer(answer, schemas) {
   };
 }
 
-function filled(sentence, lang, { detail, foreign }, asOf, schemas) {
+function filled(sentence, lang, { credential, detail, foreign }, asOf, schemas) {
   const reasons = schemas.tables.find((t) => t.id === "status-reasons").row;
   return sentence
     .replace("{as_of}", (asOf ?? UNKNOWN)[lang])
     .replace("{on}", detail ? date(detail.since) : UNKNOWN[lang])
+    .replace("{from}", credential ? date(credential.from) : UNKNOWN[lang])
     .replace("{reason}", (reasons[detail?.reason - 1] ?? UNKNOWN)[lang])
     .replace("{number}", detail?.by ?? UNKNOWN[lang])
     .replace("{what}", (schemas.foreign[foreign] ?? UNKNOWN)[lang]);

@@ -6,7 +6,15 @@
 const PREFIX = "mohar-shell-";
 const KEPT = PREFIX + STATE;
 
-self.addEventListener("install", (event) => event.waitUntil(install()));
+self.addEventListener("install", (event) => {
+  event.waitUntil(install());
+  // Browsers that know routes look up what is kept, and ask the service, without waking this up first.
+  event.addRoutes?.([
+    ...FILES.map((pathname) => ({ condition: { urlPattern: { pathname, search: "" } }, source: { cacheName: KEPT } })),
+    { condition: { urlPattern: { pathname: "/v1/*" } }, source: "network" },
+    { condition: { urlPattern: { pathname: "/schemas.json" } }, source: "network" },
+  ]).catch(() => {});
+});
 self.addEventListener("activate", (event) => event.waitUntil(activate()));
 self.addEventListener("fetch", (event) => {
   const { pathname, origin } = new URL(event.request.url);

@@ -6,12 +6,13 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use mohar_keys::file::hex;
 use mohar_schemas::sha256;
+use std::borrow::Cow;
 
 /// A file, ready to be answered. Other sites' pages may use it.
 #[derive(Debug, Clone)]
 pub struct Served {
     kind: &'static str,
-    policy: &'static str,
+    policy: Cow<'static, str>,
     etag: String,
     bytes: Bytes,
 }
@@ -21,25 +22,26 @@ impl Served {
         let bytes = bytes.into();
         // Weak: it may be sent compressed.
         let etag = format!("W/\"{}\"", hex(&sha256(&bytes)[..8]));
-        Self { kind, policy: CONTENT_SECURITY_POLICY, etag, bytes }
+        Self { kind, policy: CONTENT_SECURITY_POLICY.into(), etag, bytes }
     }
 
     /// With a content security policy of its own.
-    pub fn under(self, policy: &'static str) -> Self {
-        Self { policy, ..self }
+    pub fn under(self, policy: impl Into<Cow<'static, str>>) -> Self {
+        Self { policy: policy.into(), ..self }
     }
 
     /// The bytes, or word that the caller has them.
     pub fn answer(&self, headers: &HeaderMap) -> Response {
-        let named = [(header::ETAG, self.etag.as_str()), (header::CACHE_CONTROL, "no-cache")];
+        // The policy goes with word that nothing changed, too: what is kept takes these headers on.
+        let named = [
+            (header::ETAG, self.etag.as_str()),
+            (header::CACHE_CONTROL, "no-cache"),
+            (header::CONTENT_SECURITY_POLICY, &self.policy),
+        ];
         if has(headers, &self.etag) {
             return (StatusCode::NOT_MODIFIED, named).into_response();
         }
-        let open = [
-            (header::CONTENT_TYPE, self.kind),
-            (header::CONTENT_SECURITY_POLICY, self.policy),
-            (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
-        ];
+        let open = [(header::CONTENT_TYPE, self.kind), (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
         (named, open, self.bytes.clone()).into_response()
     }
 }

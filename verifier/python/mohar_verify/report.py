@@ -102,10 +102,13 @@ def describe(verdict: Verdict, trust_list_is_old: bool = False) -> Report:
 def _known(verdict: Verdict) -> Dict[str, Words]:
     """What the sentences' placeholders stand for."""
     detail, by = verdict.detail, None
-    known = dict.fromkeys(("as_of", "on", "reason", "number", "what"), _UNKNOWN)
+    known = dict.fromkeys(("as_of", "on", "from", "reason", "number", "what"), _UNKNOWN)
     if verdict.status_as_of is not None:
         moment = _moment(verdict.status_as_of, _INDIA)
         known["as_of"] = _same(moment.strftime("%d-%m-%Y %H:%M")) if moment else _UNKNOWN
+    if verdict.credential is not None:
+        day = date_of(verdict.credential.valid_from)
+        known["from"] = _same(f"{day.day:02}-{day.month:02}-{day.year}")
     if detail is not None:
         day, by = date_of(detail.since), detail.superseded_by
         known["on"] = _same(f"{day.day:02}-{day.month:02}-{day.year}")

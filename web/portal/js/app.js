@@ -4,10 +4,12 @@ import { Verifier, capable, report, reportOfServer } from "../package/index.js";
 import "./aloud.js";
 import "./verdict.js";
 import { home } from "./home.js";
-import { page, part, render, show } from "./page.js";
+import { onRender, page, part, render, show, showSoon } from "./page.js";
 
 const SERVER_BYTES_MAX = 10 * 1024 * 1024;
 const verifier = new Verifier();
+// What is kept is read while the page is made.
+verifier.ready();
 // What is being checked: the text of a code, or a file that this device could not read.
 let scanned = taken(), unread = null;
 
@@ -20,7 +22,7 @@ function taken() {
 
 // Runs an act that ends in a view.
 async function during(act) {
-  show({ view: "checking" });
+  showSoon({ view: "checking" });
   try {
     await act();
   } catch (error) {
@@ -48,10 +50,12 @@ async function follow(text) {
   await verifier.refresh();
   const { shown } = page;
   if (scanned !== text || shown.view !== "verdict" || shown.source !== "inBrowser") return;
-  const next = told(await verifier.recheck(text));
-  if (next.code !== shown.report.code) Object.assign(shown, { report: told(await verifier.check(text)), changed: true });
-  // What is withdrawn came with the reason, which is not at hand any more.
-  else if (next.tone !== "bad") shown.report = next;
+  let next = told(await verifier.recheck(text));
+  // The word of one list, or the reason of what is withdrawn, is not among what is kept.
+  if (next.code !== shown.report.code) next = told(await verifier.check(text));
+  else if (next.tone === "bad") next = shown.report;
+  if (page.shown !== shown) return;
+  Object.assign(shown, { report: next, changed: shown.changed || next.code !== shown.report.code });
   render();
 }
 
@@ -111,14 +115,19 @@ addEventListener("hashchange", () => {
 addEventListener("online", () => verifier.refresh());
 document.addEventListener("visibilitychange", () => document.hidden || verifier.refresh());
 
+// The copy that works without a network is fetched when the reader has been answered.
+let answered = false;
+onRender(({ view }) => {
+  if (answered || view === "checking") return;
+  answered = true;
+  navigator.serviceWorker?.register("/sw.js");
+  if (matchMedia("(display-mode: standalone)").matches) {
+    import("./scanner/decoder.js").then(({ keepOurs }) => keepOurs()).catch(() => {});
+  }
+});
+
 if (scanned) check(scanned);
 else {
   show({ view: "home" });
   verifier.refresh().then(render);
-}
-if ("serviceWorker" in navigator) {
-  navigator.serviceWorker.register("/sw.js");
-  if (matchMedia("(display-mode: standalone)").matches) {
-    import("./scanner/decoder.js").then(({ keepOurs }) => keepOurs()).catch(() => {});
-  }
 }

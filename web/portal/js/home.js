@@ -40,6 +40,8 @@ export function home({ scan, file, text, asOf }) {
 
 onRender((shown) => {
   part("file-error").textContent = error ? say(error) : "";
+  // The other pages go on in the reader's language.
+  for (const link of part("ways").children) link.search = `lang=${page.lang}`;
   if (shown.view !== "home" || !lists) return;
   const asOf = lists();
   part("offline").textContent = asOf ? say("offline", { time: sinceWhen(asOf, Date.now() / 1000)[page.lang] }) : "";

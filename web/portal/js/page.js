@@ -27,8 +27,19 @@ export function element(name, text, attributes = {}) {
 // `render` is called whenever its view, or the language, may have changed.
 export function onRender(render) { views.push(render); }
 
+// So long nobody wonders whether something is being done.
+const UNNOTICED_MS = 200;
+let waiting = null;
+
+// Shows a view unless another comes soon: what is done at once does not flicker.
+export function showSoon(next) {
+  clearTimeout(waiting);
+  waiting = setTimeout(() => show(next), UNNOTICED_MS);
+}
+
 // Shows a view; whoever reads with a screen reader is led to its title.
 export function show(next) {
+  clearTimeout(waiting);
   page.shown = next;
   render();
   if (!["home", "checking", "scan"].includes(next.view)) part("title").focus();

@@ -5,11 +5,11 @@ export const strings = {
   toggle: { en: "हिन्दी", hi: "English" },
   checking: { en: "Checking…", hi: "जाँच हो रही है…" },
   how: {
-    en: "Scan the code on the paper. The check happens on this device, without internet, too.",
-    hi: "कागज़ पर छपा कोड स्कैन करें। जाँच इसी फ़ोन या कंप्यूटर पर होती है, इंटरनेट के बिना भी।",
+    en: "Scan the code on a certificate of the Delhi government. The check happens on this device, with or without internet.",
+    hi: "दिल्ली सरकार के प्रमाण पत्र पर छपा कोड स्कैन करें। जाँच इसी फ़ोन या कंप्यूटर पर होती है, इंटरनेट हो या न हो।",
   },
   scan: { en: "Scan the code", hi: "कोड स्कैन करें" },
-  post: { en: "Check many, one after another", hi: "एक के बाद एक कई जाँचें" },
+  post: { en: "Check many in a row", hi: "एक के बाद एक कई जाँचें" },
   picture: { en: "Choose a picture or PDF", hi: "फ़ोटो या पीडीएफ चुनें" },
   pictureNote: {
     en: "It is read on this device. You can also drop the file here.",
@@ -18,6 +18,8 @@ export const strings = {
   paste: { en: "Text or digits of the code", hi: "कोड का पाठ या अंक" },
   bulk: { en: "Check many files or a list", hi: "कई फ़ाइलें या पूरी सूची जाँचें" },
   check: { en: "Check", hi: "जाँचें" },
+  byNumber: { en: "No code at hand? Check by certificate number", hi: "कोड नहीं है? प्रमाण पत्र संख्या से जाँचें" },
+  apply: { en: "Apply for a certificate", hi: "प्रमाण पत्र के लिए आवेदन करें" },
   offline: {
     en: "Ready to check without internet. Withdrawn certificates are known as of {time}.",
     hi: "इंटरनेट के बिना जाँच के लिए तैयार। रद्द प्रमाण पत्रों की जानकारी {time} तक की है।",
@@ -25,6 +27,10 @@ export const strings = {
 
   scanTitle: { en: "Scan the code", hi: "कोड स्कैन करें" },
   postTitle: { en: "Check one after another", hi: "एक के बाद एक जाँचें" },
+  postNote: {
+    en: "Each answer is shown, heard and felt. Nothing of a certificate is kept.",
+    hi: "हर जवाब स्क्रीन पर, आवाज़ से और कंपन से मिलता है। प्रमाण पत्र की कोई जानकारी रखी नहीं जाती।",
+  },
   aim: { en: "Hold the code inside the frame.", hi: "कोड को चौखटे के अंदर रखें।" },
   dark: { en: "Too dark. Turn on the light or go where it is brighter.", hi: "बहुत अँधेरा है। लाइट जलाएँ या उजाले में जाएँ।" },
   glare: { en: "Too bright. Tilt the paper a little.", hi: "बहुत चमक है। कागज़ को थोड़ा तिरछा करें।" },

@@ -29,6 +29,7 @@ function renderVerdict({ report: r, source, changed }) {
   part("source").textContent = say(source);
   part("again").hidden = !MAY_CHANGE.includes(r.code);
   part("details").hidden = !r.lines.length;
+  part("compare").hidden = r.tone === "bad";
   part("certificate").textContent = r.certificate?.[lang] ?? "";
   part("lines").replaceChildren(...linesOf(r));
 }

@@ -57,11 +57,18 @@ fn signed(headers: &HeaderMap, signed: &Signed) -> Response {
     (named, [(header::CONTENT_TYPE, "application/cose")], signed.bytes.clone()).into_response()
 }
 
+/// What only the printer of a certificate needs of its type: half of all bytes.
+const FOR_PRINT: [&str; 6] = ["officer_en", "officer_hi", "law_en", "law_hi", "wording_en", "wording_hi"];
+
 /// Types, tables and sentences: made once, they are part of the program.
 static SCHEMAS: LazyLock<Served> = LazyLock::new(|| {
+    let mut types = json!(types::all());
+    for kind in types.as_array_mut().into_iter().flatten().filter_map(Value::as_object_mut) {
+        kind.retain(|key, _| !FOR_PRINT.contains(&key.as_str()));
+    }
     let schemas = json!({
         "profile": 1,
-        "types": types::all(),
+        "types": types,
         "tables": tables::all(),
         "verdicts": verdict::messages(),
         "foreign": verdict::foreign_codes(),

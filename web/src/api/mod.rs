@@ -91,8 +91,9 @@ pub fn router(app: Arc<App>) -> Router {
         .layer(TimeoutLayer::with_status_code(StatusCode::REQUEST_TIMEOUT, ANSWER_WITHIN));
     let channel = if app.whatsapp.is_some() { channel } else { Router::new() };
     let simulator = app.simulator.as_ref().map(simulator::Simulator::router).unwrap_or_default();
-    let files =
-        portal::router().route("/schemas.json", get(lists::schemas)).route("/bulk.json", get(lists::bulk));
+    let files = portal::router(app.pages.is_some())
+        .route("/schemas.json", get(lists::schemas))
+        .route("/bulk.json", get(lists::bulk));
     let set = |name: HeaderName, value| {
         SetResponseHeaderLayer::if_not_present(name, HeaderValue::from_static(value))
     };

@@ -101,8 +101,10 @@ function renderPassed(r) {
   const { lang } = page, box = part("passed"), list = document.createElement("dl");
   box.dataset.tone = r.tone;
   list.replaceChildren(...linesOf(r));
-  const said = [r.message, ...r.notes].map((text) => element("p", text[lang]));
-  box.replaceChildren(element("h2", r.title[lang]), ...said, list);
+  // All is well: then who it is comes next.
+  const said = r.tone === "good" ? r.notes : [r.message, r.advice, ...r.notes];
+  const asOf = r.asOf ? [element("p", `${say("asOf")}: ${r.asOf[lang]}`, { class: "note" })] : [];
+  box.replaceChildren(element("h2", r.title[lang]), ...said.map((text) => element("p", text[lang])), ...asOf, list);
 }
 
 const chosen = () => sessionStorage.getItem("camera");
@@ -143,5 +145,6 @@ onRender((shown) => {
   if (shown.view !== "scan") { if (scan) stop(); return; }
   tell(null);
   part("scan-title").textContent = say(scan?.post ? "postTitle" : "scanTitle");
+  part("post-note").hidden = !scan?.post;
   if (scan?.report) renderPassed(scan.report);
 });
