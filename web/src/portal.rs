@@ -95,11 +95,12 @@ static SCRIPTS: &[File] = modules![
 ];
 
 /// Modules that the page for many shares; the portal's own page has them in its script.
-static SHARED: &[File] = modules!["/js/", "portal/js/", OnceUsed, "files.js" "page.js" "strings.js"];
+static SHARED: &[File] =
+    modules!["/js/", "portal/js/", OnceUsed, "files.js" "page.js" "strings.js" "scanner/decoder.js"];
 
 static SCANNER: &[File] = modules![
     "/js/", "portal/js/", Not,
-    "scanner/camera.js" "scanner/decoder.js" "scanner/hints.js" "scanner/signals.js" "scanner/view.js"
+    "scanner/camera.js" "scanner/hints.js" "scanner/signals.js" "scanner/view.js"
 ];
 
 static PACKAGE: &[File] = modules![
