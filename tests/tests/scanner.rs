@@ -126,6 +126,60 @@ fn a_link_to_another_site_is_named_beside_the_verdict() {
 }
 
 #[test]
+fn light_zoom_and_another_camera_are_at_hand_where_the_phone_has_them() {
+    let service = Service::start("torch");
+    let paper = Paper::issued(&service, "income");
+    let mut browser = Browser::with_camera("torch", &of_page(&paper.pdf, "gblur=sigma=14"));
+    // The film's camera has neither: what a phone's says and takes is put in its place.
+    let phone = "window.asked = [];
+        MediaStreamTrack.prototype.getCapabilities = () => ({ torch: true, zoom: { min: 1, max: 8, step: 0.5 } });
+        MediaStreamTrack.prototype.applyConstraints = async ({ advanced: [wish] }) => { asked.push(wish); };
+        const own = MediaDevices.prototype.enumerateDevices;
+        MediaDevices.prototype.enumerateDevices = async function () { const [camera] = (await own.call(this)).filter((d) => d.kind === 'videoinput');
+            return [camera, { kind: 'videoinput', deviceId: 'wide', label: 'Back Ultra Wide Camera' }]; };";
+    browser.call("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": phone }));
+    opened(&mut browser, &service.base_url);
+    click(&mut browser, "scan");
+    browser.wait("!document.getElementById('torch').hidden && !document.getElementById('zoom-label').hidden");
+    assert_eq!(browser.eval("document.getElementById('camera').options.length"), 2);
+    assert_eq!(browser.eval("asked"), json!([{ "focusMode": "continuous" }]), "the first camera stays");
+    click(&mut browser, "torch");
+    assert_eq!(browser.eval("document.getElementById('torch').getAttribute('aria-pressed')"), "true");
+    browser.eval("(() => { const zoom = document.getElementById('zoom'); zoom.value = 3; zoom.dispatchEvent(new Event('input')); })()");
+    assert_eq!(browser.eval("asked.slice(1)"), json!([{ "torch": true }, { "zoom": 3 }]));
+    if let Some(folder) = std::env::var_os("MOHAR_PICTURES") {
+        browser.resize(320, 640, 2.0);
+        browser.picture(&PathBuf::from(folder).join("portal-tools.png"));
+    }
+}
+
+#[test]
+fn a_file_may_be_dropped_and_several_codes_in_one_are_said() {
+    let service = Service::start("drop");
+    let links = ["income", "caste-sc"].map(|name| {
+        let paper = Paper::issued(&service, name);
+        format!("(https://v.example/#{})", paper.digits())
+    });
+    let mut browser = Browser::start("drop");
+    opened(&mut browser, &service.base_url);
+    let mut drop = |pdf: &str| {
+        browser.eval(&format!(
+            "(() => {{ const dataTransfer = new DataTransfer(); dataTransfer.items.add(new File([{}], 'a.pdf', {{ type: 'application/pdf' }}));
+            document.body.dispatchEvent(new DragEvent('drop', {{ dataTransfer, bubbles: true, cancelable: true }})); }})()",
+            json!(pdf)
+        ));
+        assert_eq!(browser.verdict(), "genuine");
+        let shown = text(&mut browser);
+        click(&mut browser, "another");
+        shown
+    };
+    let one = drop(&format!("%PDF-1.4\n{}", links[0]));
+    assert!(one.contains("Sunita Devi") && !one.contains("codes"), "{one}");
+    let two = drop(&format!("%PDF-1.4\n{} {}", links[0], links[1]));
+    assert!(two.contains("Sunita Devi") && two.contains("The file has 2 codes; this is the first"), "{two}");
+}
+
+#[test]
 fn the_scanner_says_what_to_do_where_nothing_can_be_read() {
     let service = Service::start("hints");
     let paper = Paper::issued(&service, "income");

@@ -33,14 +33,15 @@ async function during(act) {
 
 const told = (verdict) => report(verdict, verifier.schemas, verdict.now);
 
-function check(text) {
+// `of`: how many certificates came together with this one.
+function check(text, of = 1) {
   scanned = text;
   unread = null;
   return during(async () => {
     if (!(await capable())) return show({ view: "cannot" });
     const verdict = await verifier.check(text);
     if (!verdict) return show({ view: "first" });
-    show({ view: "verdict", report: told(verdict), source: "inBrowser" });
+    show({ view: "verdict", report: told(verdict), source: "inBrowser", of });
     await follow(text);
   });
 }
@@ -63,8 +64,8 @@ function checkFile(file) {
   scanned = "";
   return during(async () => {
     const { textsIn } = await import("./files.js");
-    const [text] = await textsIn(file).catch(() => []);
-    if (text) return check(text);
+    const texts = await textsIn(file).catch(() => []);
+    if (texts.length) return check(texts[0], texts.length);
     unread = file.size <= SERVER_BYTES_MAX ? file : null;
     show({ view: "unread" });
   });

@@ -63,6 +63,10 @@ export const strings = {
     en: "Checked on this device. Nothing of the certificate was sent.",
     hi: "जाँच इसी फ़ोन या कंप्यूटर पर हुई। प्रमाण पत्र की कोई जानकारी कहीं नहीं भेजी गई।",
   },
+  several: {
+    en: "The file has {of} codes; this is the first. Check each of the others by itself.",
+    hi: "इस फ़ाइल में {of} कोड हैं; यह जवाब पहले कोड का है। बाकी को एक-एक करके जाँचें।",
+  },
   atServer: { en: "Checked at our server.", hi: "जाँच हमारे सर्वर पर हुई।" },
   asOf: { en: "Status as of", hi: "स्थिति इस समय की है" },
   changed: { en: "The answer has changed: fresher lists have arrived.", hi: "जवाब बदल गया है: नई सूचियाँ आ गई हैं।" },

@@ -20,9 +20,10 @@ function renderCard(tone, title, sentences) {
   part("sentences").replaceChildren(...sentences.map((text) => element("p", text)));
 }
 
-function renderVerdict({ report: r, source, changed }) {
+function renderVerdict({ report: r, source, changed, of }) {
   const { lang } = page;
-  renderCard(r.tone, r.title[lang], [r.message, r.advice, ...r.notes].map((said) => said[lang]));
+  const several = of > 1 ? [say("several", { of })] : [];
+  renderCard(r.tone, r.title[lang], [...[r.message, r.advice, ...r.notes].map((said) => said[lang]), ...several]);
   part("as-of").hidden = !r.asOf;
   part("as-of").textContent = r.asOf ? `${say("asOf")}: ${r.asOf[lang]}` : "";
   part("changed").textContent = changed ? say("changed") : "";
