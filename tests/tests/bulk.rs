@@ -190,6 +190,17 @@ fn a_list_names_codes_purposes_and_rows() {
 }
 
 #[test]
+fn a_report_that_would_be_too_long_ends_the_run_with_a_word() {
+    let it = Folder::new("bulk-long");
+    let list = it.at("many.csv");
+    fs::write(&list, format!("{}\n", it.code).repeat(12_000)).expect("written");
+    let report = it.at("many.pdf");
+    let (exit, _, said) = it.verify(&[&list], &["--report", report.to_str().expect("a path")]);
+    assert!(exit == Some(2) && said.contains("at most 10000 rows"), "{said}");
+    assert!(!report.exists(), "nothing that would look whole");
+}
+
+#[test]
 fn a_signed_report_is_known_and_one_that_was_changed_is_found() {
     let it = Folder::new("bulk-report");
     let other = altered(&it.code);

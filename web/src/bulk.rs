@@ -174,7 +174,9 @@ pub struct Head {
 /// Rows as a PDF, not yet signed, and how many there are of each kind.
 pub fn pdf(head: Head, rows: Vec<Row>) -> Result<(Vec<u8>, Totals), PrintError> {
     let mut totals = Totals::default();
-    rows.iter().for_each(|row| totals.count(row.exit));
+    for row in &rows {
+        totals.count(row.exit);
+    }
     let sheet = Sheet {
         service: head.service,
         made_at: moment(head.made_at_s),

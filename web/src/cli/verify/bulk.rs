@@ -11,9 +11,9 @@ use mohar_verifier::Evidence;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::Path;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 /// Items read ahead, for each core: they are what memory is needed for.
@@ -93,14 +93,15 @@ fn rows_of(
     let cores = thread::available_parallelism().map_or(1, usize::from);
     let (items, taken) = sync_channel::<(usize, Item)>(cores * AHEAD);
     let (rows, judged) = channel();
-    let taken = Mutex::new(taken);
+    // It goes with the last worker: then nobody waits to hand on items that nobody takes.
+    let taken = Arc::new(Mutex::new(taken));
     let (found, complete) = (AtomicUsize::new(0), AtomicBool::new(false));
     thread::scope(|scope| {
         for _ in 0..cores {
-            let (taken, rows) = (&taken, rows.clone());
-            scope.spawn(move || work(taken, &rows, evidence, purpose));
+            let (taken, rows) = (Arc::clone(&taken), rows.clone());
+            scope.spawn(move || work(&taken, &rows, evidence, purpose));
         }
-        drop(rows);
+        drop((taken, rows));
         let counted = (&found, &complete);
         let reader = scope.spawn(move || {
             let read = each(inputs, |item| {
