@@ -75,6 +75,14 @@ fn words(message: &Value) -> &str {
     message["interactive"]["body"]["text"].as_str().or(message["text"]["body"].as_str()).unwrap()
 }
 
+/// Whether a message is the menu and nothing of a model's: what it says where nobody knows what was meant.
+fn is_the_menu(message: &Value) -> bool {
+    let rows =
+        message["interactive"]["action"]["sections"][0]["rows"].as_array().cloned().unwrap_or_default();
+    let ours = |row: &Value| row["id"].as_str().is_some_and(|id| id.starts_with("do:") || id == "lang:en");
+    rows.len() > 5 && rows.iter().all(ours) && words(message).ends_with("अपने शब्दों में लिखें, या चुनें।")
+}
+
 fn says(answer: &Value) -> Manner {
     Manner::Says(answer.to_string())
 }
@@ -86,10 +94,15 @@ fn an_approved_answer_is_worded_and_a_hostile_wording_is_not_said() {
     // No server at all: the approved answer.
     said(&mut phone, QUESTION);
     let approved = words(&said(&mut phone, QUESTION)).to_owned();
-    assert!(approved.contains("₹50") && approved.contains("14 working days"), "{approved}");
-    world.helper.will(says(&json!({ "answer": "An income certificate takes 14 working days." })));
+    assert!(approved.contains("14 working days"), "{approved}");
+    world.helper.will(says(
+        &json!({ "answer": "The law gives the office 14 working days from the day you hand it in." }),
+    ));
     let helped = words(&said(&mut phone, QUESTION)).to_owned();
-    assert_eq!(helped, format!("An income certificate takes 14 working days.\n\n{approved}"));
+    assert_eq!(
+        helped,
+        format!("The law gives the office 14 working days from the day you hand it in.\n\n{approved}")
+    );
     let request = world.helper.heard().last().unwrap().clone();
     assert_eq!(
         (request.path.as_str(), request.authorization.as_str()),
@@ -177,7 +190,6 @@ fn what_leaves_tells_of_nobody_and_the_log_has_no_words() {
 fn a_proposed_intent_is_only_offered() {
     let world = World::start("intent", &["model"]);
     let mut phone = world.phone("IN.intent");
-    let without = words(&said(&mut phone, LOST)).to_owned();
     let intents = ["do:submit", "begin:income", "apply:water-connection", "apply:none", "do:person"];
     world.helper.will(says(&json!({ "intents": intents })));
     let offered = said(&mut phone, LOST);
@@ -195,7 +207,7 @@ fn a_proposed_intent_is_only_offered() {
     ] {
         world.helper.will(hostile.clone());
         let heard = said(&mut phone, LOST);
-        assert!(without.ends_with(words(&heard)), "{hostile:?}: {heard}");
+        assert!(is_the_menu(&heard), "{hostile:?}: {heard}");
     }
     assert_eq!(world.ask("SELECT count(*) FROM applications"), "0");
 }
@@ -251,17 +263,17 @@ fn a_proposed_value_is_asked_about_and_only_the_tap_answers() {
 fn silence_and_endless_bodies_are_waited_for_a_while_and_failures_open_the_breaker() {
     let world = World::start("breaker", &["model"]);
     let mut phone = world.phone("IN.breaker");
-    let without = words(&said(&mut phone, LOST)).to_owned();
+    assert!(is_the_menu(&said(&mut phone, LOST)));
     for manner in [Manner::Silence, Manner::Endless, Manner::Status(500), Manner::Body(b"no JSON".to_vec())] {
         world.helper.will(manner.clone());
         let heard = said(&mut phone, LOST);
-        assert!(without.ends_with(words(&heard)), "{manner:?}: {heard}");
+        assert!(is_the_menu(&heard), "{manner:?}: {heard}");
     }
     assert_eq!(world.helper.heard().len(), 5, "one 503 before, and four failures more");
     world.helper.will(says(&json!({ "intents": ["apply:income"] })));
     for _ in 0..3 {
         let heard = said(&mut phone, LOST);
-        assert!(without.ends_with(words(&heard)), "the breaker is open: {heard}");
+        assert!(is_the_menu(&heard), "the breaker is open: {heard}");
     }
     assert_eq!(world.helper.heard().len(), 5, "nobody asked");
 }
@@ -277,7 +289,7 @@ fn a_voice_note_without_a_listener_is_answered_in_both_languages_and_kept() {
     let second = phone.hear(1).pop().unwrap();
     for heard in [&first, &second] {
         let words = words(heard);
-        assert!(words.contains("I cannot listen") && words.contains("सुन नहीं सकता"), "{words}");
+        assert!(words.contains("cannot be heard here yet") && words.contains("सुने नहीं जाते"), "{words}");
     }
     let folder = std::fs::read_dir(world.service.dir.join("files")).unwrap().next().unwrap().unwrap().path();
     let kept: Vec<Vec<u8>> =
@@ -296,7 +308,7 @@ fn a_voice_note_is_heard_said_back_and_understood_and_agrees_to_nothing() {
         phone.hear(1).pop().unwrap()
     };
     let opened = speak("मुझे आय प्रमाण पत्र चाहिए।");
-    assert!(words(&opened).starts_with("मैंने सुना: “मुझे आय प्रमाण पत्र चाहिए।”"), "{opened}");
+    assert!(words(&opened).starts_with("सुना: “मुझे आय प्रमाण पत्र चाहिए।”"), "{opened}");
     assert_eq!(world.state()["at"], json!({ "at": "service", "service": "income" }));
     let request = world.helper.heard()[0].clone();
     let body = String::from_utf8_lossy(&request.body).into_owned();
@@ -315,7 +327,7 @@ fn a_voice_note_is_heard_said_back_and_understood_and_agrees_to_nothing() {
     {
         let heard = speak(hostile);
         assert!(
-            words(&heard).contains("make out") && !heard.to_string().contains("evil"),
+            words(&heard).contains("made out") && !heard.to_string().contains("evil"),
             "{hostile}: {heard}"
         );
     }

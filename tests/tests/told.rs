@@ -48,9 +48,9 @@ fn whoever_asks_is_told_in_the_chat_once_a_day_and_may_stop() {
         (verifier(&service, "Bank of Delhi", "bank"), verifier(&service, "Delhi Metro", "employer"));
     check(&service, Some(&bank), &held, "");
     phone.say("tell me when somebody checks my certificate");
-    assert!(phone.hear(1)[0].to_string().contains("Shall I tell you"));
+    assert!(phone.hear(1)[0].to_string().contains("Would you like to be told"));
     phone.send(&tap("checks:yes"));
-    assert!(phone.hear(1)[0].to_string().contains("From now on I tell you"));
+    assert!(phone.hear(1)[0].to_string().contains("From now on you are told"));
 
     checked_until_kept(&service, Some(&bank), &held, || {});
     let told = phone.hear(1)[0].to_string();
@@ -93,7 +93,7 @@ fn whoever_asks_is_told_in_the_chat_once_a_day_and_may_stop() {
     phone.say("consents");
     assert!(phone.hear(1)[0].to_string().contains("Stop telling me"));
     phone.send(&tap("checks:no"));
-    assert!(phone.hear(1)[0].to_string().contains("I do not tell you of checks any more"));
+    assert!(phone.hear(1)[0].to_string().contains("You are not told of checks any more"));
     assert_eq!(sql(&service, "SELECT COUNT(*) FROM checks"), "0", "with a no, everything is forgotten");
     let metrics = String::from_utf8(service.get("/metrics").1).expect("text");
     assert!(metrics.contains("\nmohar_checks_untold_total 0\n"), "{metrics}");

@@ -1,15 +1,13 @@
 //! Where a language model is asked, and what becomes of its answer: it is offered, never taken.
 
 use super::answering::Taken;
-use super::asking::{Part, Question as Open, next, part, row};
+use super::asking::{Part, Question as Open, next, part};
 use super::ear::meant;
 use super::filling::shown;
 use super::{Command, Talk};
 use crate::language_model::{self, Question, Redacted, Wish};
-use crate::say::{Row, Say};
-use mohar_schemas::catalogue::published;
+use crate::say::joined;
 use mohar_schemas::form::{FormField, FormKind};
-use mohar_schemas::scheme::published as schemes;
 use serde_json::Value;
 
 /// The miss after which a value is proposed.
@@ -30,7 +28,8 @@ impl Talk {
         let asks =
             meant.intents.first().is_some_and(|i| ["fees", "documents", "timeline"].contains(&i.as_str()));
         if asks && meant.service.is_some() && self.commands.is_empty() {
-            let (says, language) = (self.say.clone(), self.language());
+            // The answer and what can be done about it are one bubble.
+            let (says, language) = (joined(self.say.clone()), self.language());
             if self.consult(self.question(|names, _| Question::wording(said, names, &says, language))) {
                 self.say.clear();
             }
@@ -57,7 +56,7 @@ impl Talk {
                 self.first = first;
                 match &language_model::intents(answer)[..] {
                     [] => self.wanted(&said),
-                    found => self.offer_proposed(found),
+                    found => self.offer(found),
                 }
             }
             Wish::Value { field, redacted, why } => {
@@ -89,25 +88,6 @@ impl Talk {
         }
         let names: Vec<&str> = names.iter().map(String::as_str).collect();
         make(&names, self.first)
-    }
-
-    /// What a model thinks is meant, to choose from.
-    fn offer_proposed(&mut self, found: &[String]) {
-        if std::mem::take(&mut self.first) {
-            self.say(self.t("welcome", &[]));
-        }
-        let of = |id: &String| match id.split_once(':')? {
-            ("apply", service) => {
-                published().service(service).map(|s| row(id, &self.w(&s.name), &self.w(&s.about)))
-            }
-            ("scheme", scheme) => {
-                schemes().scheme(scheme).map(|s| row(id, &self.w(&s.short), &self.w(&s.line)))
-            }
-            (_, command) => Some(row(id, &self.t(&format!("proposed_{command}"), &[]), "")),
-        };
-        let mut rows: Vec<Row> = found.iter().filter_map(of).collect();
-        rows.push(row("do:services", &self.t("services", &[]), ""));
-        self.say.push(Say::List { body: self.t("did_you_mean", &[]), open: self.t("open_list", &[]), rows });
     }
 
     /// Asks whether a value is meant, if the form's own rules take it: only the tap answers the field.

@@ -3,6 +3,7 @@
 use super::super::*;
 use super::*;
 use jiff::civil::date;
+use mohar_schemas::catalogue::published;
 
 const ALONE: World = World { today: date(2026, 11, 25), aadhaar: false, model: false, speech: false };
 const HELPED: World = World { model: true, ..ALONE };

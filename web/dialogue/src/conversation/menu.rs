@@ -13,6 +13,15 @@ impl Talk {
     pub(super) fn menu(&mut self) {
         let greeting = if std::mem::take(&mut self.first) { self.t("welcome", &[]) } else { String::new() };
         let body = format!("{greeting}\n\n{}", self.t("what", &[])).trim().to_owned();
+        let resume = self
+            .filling()
+            .map(|(_, service)| row("do:resume", &self.t("resume", &[]), &self.w(&service.name)));
+        let rows = resume.into_iter().chain(self.doors()).collect();
+        self.say.push(Say::List { body, open: self.t("open_menu", &[]), rows });
+    }
+
+    /// What can be done here, a row each.
+    fn doors(&self) -> [Row; 9] {
         let other = if self.language() == Language::Hindi { "lang:en" } else { "lang:hi" };
         let doors = [
             ("do:services", self.t("door_apply", &[]), self.t("door_apply_more", &[])),
@@ -25,12 +34,7 @@ impl Talk {
             ("do:person", self.t("door_person", &[]), self.t("door_person_more", &[])),
             (other, self.t("change_language", &[]), String::new()),
         ];
-        let resume = self
-            .filling()
-            .map(|(_, service)| row("do:resume", &self.t("resume", &[]), &self.w(&service.name)));
-        let doors = doors.map(|(id, title, under)| row(id, &title, &under));
-        let rows = resume.into_iter().chain(doors).collect();
-        self.say.push(Say::List { body, open: self.t("open_menu", &[]), rows });
+        doors.map(|(id, title, under)| row(id, &title, &under))
     }
 
     pub(super) fn services(&mut self, from: usize) {
@@ -56,18 +60,38 @@ impl Talk {
 
     /// Up to three that may be meant.
     pub(super) fn offer(&mut self, found: &[String]) {
-        let of = |id: &String| match id.split_once(':')? {
-            ("apply", service) => {
-                published().service(service).map(|s| row(id, &self.w(&s.name), &self.w(&s.about)))
-            }
-            (_, scheme) => schemes().scheme(scheme).map(|s| row(id, &self.w(&s.short), &self.w(&s.line))),
-        };
-        let mut rows: Vec<Row> = found.iter().filter_map(of).take(3).collect();
+        let mut rows: Vec<Row> = found.iter().filter_map(|id| self.possible(id)).take(3).collect();
         if rows.is_empty() {
             return self.menu();
         }
+        if std::mem::take(&mut self.first) {
+            self.say(self.t("welcome", &[]));
+        }
         rows.push(row("do:services", &self.t("services", &[]), ""));
         self.say.push(Say::List { body: self.t("did_you_mean", &[]), open: self.t("open_list", &[]), rows });
+    }
+
+    /// What may be meant, by the id of an intent or of a door.
+    pub(super) fn possible(&self, id: &str) -> Option<Row> {
+        let door = match id.split_once(':') {
+            Some(("apply", service)) => {
+                let service = published().service(service)?;
+                return Some(row(id, &self.w(&service.name), &self.w(&service.about)));
+            }
+            Some(("scheme", scheme)) => {
+                let scheme = schemes().scheme(scheme)?;
+                return Some(row(id, &self.w(&scheme.short), &self.w(&scheme.line)));
+            }
+            Some((_, door)) => door,
+            None => id,
+        };
+        let door = match door {
+            "download" => "do:certificates".to_owned(),
+            "language" if self.language() == Language::Hindi => "lang:en".to_owned(),
+            "language" => "lang:hi".to_owned(),
+            door => format!("do:{door}"),
+        };
+        self.doors().into_iter().find(|row| row.id == door)
     }
 
     pub(super) fn person(&mut self) {

@@ -28,9 +28,11 @@ impl Talk {
             (At::Correction { number }, Some(true)) => self.replace(number),
             (At::Fact { number }, _) => self.fact(&number, said),
             (At::Number, _) => self.number(said),
-            (At::Asked { query }, _) => self.named(query, said),
             // It may be meant for a verifier's question, which is shown again.
-            (At::Outside, Some(_)) => self.commands.push(Command::Consent(Wish::Open)),
+            (At::Outside | At::Asked { .. } | At::Mending, Some(_)) => {
+                self.commands.push(Command::Consent(Wish::Open));
+            }
+            (At::Asked { query }, _) => self.named(query, said),
             _ => self.wanted_or_asked(said),
         }
     }
@@ -161,6 +163,8 @@ impl Talk {
             "correct" => self.commands.push(Command::Mistakes { number }),
             _ if number.is_some() => self.commands.push(Command::Status { number }),
             _ if certificate.is_some() => self.certificate(certificate),
+            // "I need a certificate" sounds like it, too.
+            "verify" if !certain => self.offer(&intents),
             "verify" => self.number(said),
             "greeting" | "menu" | "back" | "cancel" | "yes" | "no" => self.greet(),
             "thanks" => self.say(self.t("thanks", &[])),
