@@ -4,12 +4,14 @@ mod answering;
 pub mod errors;
 mod graph;
 mod inbound;
+mod keeper;
 pub mod outbound;
 mod sender;
 pub mod signature;
 mod webhook;
 mod worker;
 
+pub use keeper::Keeper;
 pub use webhook::{keep, verify};
 
 use crate::app::App;
