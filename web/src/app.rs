@@ -9,7 +9,7 @@ use crate::pages::Pages;
 use crate::simulator::Simulator;
 use crate::snapshots::{Signed, Snapshots};
 use crate::told::Told;
-use crate::whatsapp::Whatsapp;
+use crate::whatsapp::{Keeper, Whatsapp};
 use mohar_issuer::ports::{Ledger, StoreError};
 use mohar_issuer::seal::Sealer;
 use mohar_issuer::sequencer::Sequencer;
@@ -43,6 +43,8 @@ struct Made {
 pub struct App {
     pub store: Arc<Store>,
     pub sequencer: Sequencer,
+    /// The way in for what channels bring.
+    pub keeper: Keeper,
     pub trust: Trust,
     pub trust_bytes: Vec<u8>,
     pub root: [u8; 32],
@@ -94,6 +96,7 @@ impl App {
         let sealer = Arc::new(Sealer::new(parts.signers, parts.trust.clone()));
         Arc::new(Self {
             sequencer: Sequencer::start(Arc::clone(&store), sealer, now_s),
+            keeper: Keeper::start(Arc::clone(&store)),
             store,
             trust: parts.trust,
             trust_bytes: parts.trust_bytes,

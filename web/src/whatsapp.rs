@@ -5,6 +5,7 @@ mod consents;
 pub mod errors;
 mod graph;
 mod inbound;
+mod keeper;
 pub mod outbound;
 mod own;
 mod proving;
@@ -14,6 +15,7 @@ mod verifying;
 mod webhook;
 mod worker;
 
+pub use keeper::Keeper;
 pub use webhook::{keep, verify};
 
 use crate::app::App;

@@ -8,8 +8,8 @@ use crate::rows::driver;
 use mohar_issuer::ports::StoreError;
 
 const COUNT: &str = "UPDATE counters SET value = value + 1 WHERE name = $1 RETURNING value";
+const COUNT_MANY: &str = "UPDATE counters SET value = value + $2 WHERE name = $1 RETURNING value";
 const KEEP: &str = "INSERT INTO chat_events (place, channel, id, handle, body, state, sent_s, received_s, attempts, due_s) VALUES ($1, $2, $3, $4, $5, 'waiting', $6, $7, 0, 0) ON CONFLICT (channel, id) DO NOTHING";
-const KNOWN: &str = "SELECT place FROM chat_events WHERE channel = $1 AND id = $2";
 /// The first of each citizen, unless one of theirs is being worked on.
 const DUE: &str = "SELECT place, channel, id, handle, body, received_s, attempts FROM chat_events e WHERE state = 'waiting' AND due_s <= $1 AND NOT EXISTS (SELECT 1 FROM chat_events b WHERE b.channel = e.channel AND b.handle = e.handle AND b.state = 'waiting' AND b.due_s > $1) AND NOT EXISTS (SELECT 1 FROM chat_events b WHERE b.channel = e.channel AND b.handle = e.handle AND b.state = 'waiting' AND (b.sent_s, b.place) < (e.sent_s, e.place)) ORDER BY due_s, place LIMIT 50";
 const CLAIM: &str = "UPDATE chat_events SET due_s = $1, attempts = attempts + 1 WHERE place = $2 AND attempts = $3 AND state = 'waiting'";
@@ -120,15 +120,12 @@ impl Store {
         now_s: i64,
     ) -> Result<u64, StoreError> {
         on!(self, write tx => {
+            let count = i64::try_from(arrivals.len()).unwrap_or(i64::MAX);
+            let last: i64 = sqlx::query_scalar(COUNT_MANY)
+                .bind("chat-events").bind(count).fetch_one(&mut *tx).await.map_err(driver)?;
             let mut new = 0;
-            for a in arrivals {
-                let known: Option<i64> = sqlx::query_scalar(KNOWN)
-                    .bind(channel).bind(&a.id).fetch_optional(&mut *tx).await.map_err(driver)?;
-                if known.is_some() {
-                    continue;
-                }
-                let place: i64 =
-                    sqlx::query_scalar(COUNT).bind("chat-events").fetch_one(&mut *tx).await.map_err(driver)?;
+            // Places order what is kept; those of what is known already stay empty.
+            for (place, a) in (last - count + 1..).zip(arrivals) {
                 let done = sqlx::query(KEEP)
                     .bind(place).bind(channel).bind(&a.id).bind(&a.handle).bind(&a.body).bind(a.sent_s)
                     .bind(now_s).execute(&mut *tx).await.map_err(driver)?;

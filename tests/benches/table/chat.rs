@@ -1,8 +1,9 @@
-//! The chat's webhook: how soon what came is durable and acknowledged, and how many events a second are.
+//! The chat's webhook: how soon what came is durable and acknowledged, and how many events a second are,
+//! while messages are answered and the news of the answers come in.
 
 use crate::{Line, service::single_commits};
 use mohar_tests::Service;
-use mohar_tests::phone::{call, signature};
+use mohar_tests::phone::{Phone, call, signature};
 use mohar_tests::postgres::Postgres;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
@@ -31,6 +32,10 @@ pub fn measure(lines: &mut Vec<Line>) {
 fn engine(lines: &mut Vec<Line>, service: &Service, engine: &str, single: &str) {
     eprintln!("{engine}: webhook …");
     let single = single_commits(single);
+    // Answers go out beside it, and their news come in: the simulator knows the telephones.
+    for n in 0..CITIZENS {
+        Phone::new(service, &format!("IN.bench{n}")).say("नमस्ते");
+    }
     let calls = calls(service, "steady", (RATE * SECONDS) as usize);
     let every = Duration::from_secs(1) / RATE;
     let mut times = posted(service, &calls, Some(every));

@@ -1,7 +1,7 @@
 //! `/whatsapp/webhook`: what the platform tells us is checked, kept, and only then acknowledged; the
 //! work comes after.
 
-use super::{CHANNEL, inbound, signature};
+use super::{inbound, signature};
 use crate::api::problem::Problem;
 use crate::app::App;
 use crate::edge::now_s;
@@ -50,7 +50,7 @@ pub async fn keep(
         sent_s: raw.sent_s.unwrap_or(now_s),
     };
     let arrivals: Vec<Arrival> = inbound::events(&body).into_iter().map(arrival).collect();
-    app.store.keep_events(CHANNEL, &arrivals, now_s).await?;
+    app.keeper.keep(arrivals).await?;
     whatsapp.arrived.notify_one();
     Ok(StatusCode::OK)
 }
