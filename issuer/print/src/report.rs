@@ -1,5 +1,7 @@
 //! The report of many checks: who checked when, how many of each kind, and a row each.
 
+use std::ops::Range;
+
 use mohar_schemas::bulk::{Texts, Totals, texts};
 use mohar_schemas::verdict::Tone;
 use mohar_schemas::words::Words;
@@ -275,13 +277,14 @@ fn mark(canvas: &mut Canvas, kind: Tone, x: f32, y: f32) {
     }
 }
 
-/// The rows, on as many pages as they need.
+/// The rows, on as many pages as they need. Each is laid out twice, to be measured and to be drawn: all at
+/// once they would take more memory than the file.
 fn body(canvas: &mut Canvas, report: &Report, texts: &Texts, top: f32) -> Result<(), PrintError> {
     let heading = Heading::new(texts)?;
     let table = canvas.group(StructRole::Table, 0);
-    let laid =
-        report.rows.iter().enumerate().map(|(n, row)| Laid::new(n, row)).collect::<Result<Vec<_>, _>>()?;
-    let pages = paged(&laid, top + heading.height(), TOP + heading.height());
+    let measured = report.rows.iter().enumerate().map(|(n, row)| Ok(Laid::new(n, row)?.height()));
+    let heights = measured.collect::<Result<Vec<f32>, PrintError>>()?;
+    let pages = paged(&heights, top + heading.height(), TOP + heading.height());
     let mut y = top;
     for (page, rows) in pages.iter().enumerate() {
         if page > 0 {
@@ -290,9 +293,9 @@ fn body(canvas: &mut Canvas, report: &Report, texts: &Texts, top: f32) -> Result
         }
         heading.draw(canvas, table, y, page == 0);
         y += heading.height();
-        for row in *rows {
-            row.draw(canvas, table, y);
-            y += row.height();
+        for n in rows.clone() {
+            Laid::new(n, &report.rows[n])?.draw(canvas, table, y);
+            y += heights[n];
         }
         foot(canvas, texts, page + 1, pages.len())?;
     }
@@ -300,16 +303,16 @@ fn body(canvas: &mut Canvas, report: &Report, texts: &Texts, top: f32) -> Result
 }
 
 /// The rows of each page; at least one page, and at least one row on all pages but the first.
-fn paged(rows: &[Laid], first: f32, others: f32) -> Vec<&[Laid]> {
+fn paged(heights: &[f32], first: f32, others: f32) -> Vec<Range<usize>> {
     let (mut pages, mut from, mut y) = (vec![], 0, first);
-    for (at, row) in rows.iter().enumerate() {
-        if y + row.height() > BOTTOM && (at > from || pages.is_empty()) {
-            pages.push(&rows[from..at]);
+    for (at, height) in heights.iter().enumerate() {
+        if y + height > BOTTOM && (at > from || pages.is_empty()) {
+            pages.push(from..at);
             (from, y) = (at, others);
         }
-        y += row.height();
+        y += height;
     }
-    pages.push(&rows[from..]);
+    pages.push(from..heights.len());
     pages
 }
 
@@ -359,4 +362,23 @@ fn foot(canvas: &mut Canvas, texts: &Texts, page: usize, pages: usize) -> Result
     write_all(canvas, &[set], LEFT, HEIGHT - 38.0, COLUMN);
     canvas.close();
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_row_is_lost_between_pages_or_runs_off_one() {
+        let heights: Vec<f32> = (0..300_u16).map(|n| 20.0 + f32::from(n * 7 % 60)).collect();
+        let pages = paged(&heights, 300.0, 70.0);
+        assert_eq!(pages.iter().cloned().flatten().collect::<Vec<_>>(), (0..300).collect::<Vec<_>>());
+        for (n, rows) in pages.iter().enumerate() {
+            let top = if n == 0 { 300.0 } else { 70.0 };
+            assert!(top + heights[rows.clone()].iter().sum::<f32>() <= BOTTOM, "page {n}");
+            assert!(!rows.is_empty(), "page {n}");
+        }
+        assert_eq!(paged(&[], 300.0, 70.0), [0..0], "a report of nothing has a page");
+        assert_eq!(paged(&[9_000.0, 9_000.0], 300.0, 70.0).len(), 3, "what fits nowhere stands alone");
+    }
 }
