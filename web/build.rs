@@ -47,7 +47,9 @@ struct Bundle {
 impl Bundle {
     fn of(entries: &[&str], before: &Self) -> Self {
         let mut bundle = Self::default();
-        entries.iter().for_each(|path| bundle.add(path, before));
+        for path in entries {
+            bundle.add(path, before);
+        }
         bundle
     }
 

@@ -27,8 +27,6 @@
 //! | `lines` | null, or 16 hex digits: the start of the SHA-256 of the lines that are shown, each as `id TAB English TAB Hindi LF` (UTF-8), as in `lines` of `vectors.json` |
 //! | `words` | the same of `title`, `message`, `advice` of the report, each as `English TAB Hindi LF` |
 
-#![expect(clippy::explicit_auto_deref, reason = "what is picked from is itself made of references")]
-
 mod certificate;
 mod message;
 mod payload;

@@ -81,7 +81,7 @@ fn relay(
     thread::spawn(move || {
         copy(answers, back, &cut, |bytes| {
             count.fetch_add(bytes.len() as u64, Ordering::Relaxed);
-        })
+        });
     });
 }
 
