@@ -378,7 +378,11 @@ mod tests {
             assert!(top + heights[rows.clone()].iter().sum::<f32>() <= BOTTOM, "page {n}");
             assert!(!rows.is_empty(), "page {n}");
         }
-        assert_eq!(paged(&[], 300.0, 70.0), std::iter::once(0..0).collect::<Vec<_>>(), "a report of nothing has a page");
+        assert_eq!(
+            paged(&[], 300.0, 70.0),
+            std::iter::once(0..0).collect::<Vec<_>>(),
+            "a report of nothing has a page"
+        );
         assert_eq!(paged(&[9_000.0, 9_000.0], 300.0, 70.0).len(), 3, "what fits nowhere stands alone");
     }
 }
