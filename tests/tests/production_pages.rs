@@ -114,9 +114,11 @@ fn codes_fees_refunds_and_notices_by_real_protocols() {
         visitor.attach(&format!("{at}/files/{}", document.kind), PNG);
     }
     assert!(visitor.send(&at, &[pair("do", "submit"), pair("consent", "yes")]).1.contains("The fee is due"));
-    // The way leads to the gateway's own page; here, only the order at the gateway matters.
-    let _ = visitor.try_send(&format!("{at}/pay"), &[]);
+    // The way leads to the gateway's own page, by a page of ours: browsers do not let forms be redirected.
+    let (status, ahead) = visitor.send(&format!("{at}/pay"), &[]);
     let link = provider.books().links.values().next().expect("a link").clone();
+    let there = format!("href=\"{}\"", link["short_url"].as_str().expect("an address"));
+    assert!(status == 200 && ahead.contains(&there), "{status}: {ahead}");
     assert_eq!(link["amount"], i64::from(service.fee.rupees) * 100);
     assert_eq!(link["callback_url"], "https://verify.example/apply/paid");
     let order = link["reference_id"].as_str().expect("our order").to_owned();

@@ -7,7 +7,8 @@ use super::{Failure, Page, html, pages, view};
 use crate::app::App;
 use crate::edge::{now_s, random};
 use axum::extract::{Path, Query, State};
-use axum::response::{Redirect, Response};
+use axum::http::header;
+use axum::response::{IntoResponse, Redirect, Response};
 use mohar_issuer::application::act;
 use mohar_issuer::application::money::PAISE;
 use mohar_issuer::application::port::{Applications, With};
@@ -31,10 +32,17 @@ pub async fn start(
     State(app): State<Arc<App>>,
     p: Page,
     Path(number): Path<String>,
-) -> Result<Redirect, Failure> {
+) -> Result<Response, Failure> {
     let application = own(&app, &p, &number).await?;
     let Stage::Unpaid { rupees } = application.state else { return Err(Failure::NotFound) };
-    Ok(Redirect::to(&checkout(&app, &number, rupees).await?))
+    let url = checkout(&app, &number, rupees).await?;
+    if url.starts_with('/') {
+        return Ok(Redirect::to(&url).into_response());
+    }
+    // A form of ours may not be redirected elsewhere (`form-action`), and gateways lead on to addresses
+    // that nobody can list: a page that goes there by itself may.
+    let refresh = format!("0; url={url}");
+    Ok(([(header::REFRESH, refresh)], html(&view::GatewayAhead { p, url })).into_response())
 }
 
 /// The application's order at the gateway, and where the citizen pays it.

@@ -11,6 +11,14 @@ pub struct Message {
     pub text: String,
 }
 
+/// The way to a gateway elsewhere.
+#[derive(Template)]
+#[template(path = "gateway_ahead.html")]
+pub struct GatewayAhead {
+    pub p: Page,
+    pub url: String,
+}
+
 /// An application in a list.
 pub struct Own {
     pub number: String,
