@@ -1,8 +1,6 @@
 //! Whatever comes into the webhook, with a signature that is right: never a panic, never a lost message of
 //! a citizen, no second effect, and an answer that makes sense.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use mohar_schemas::catalogue::published;
 use mohar_tests::channel::Channel;
 use mohar_tests::journey::PNG;
