@@ -186,6 +186,6 @@ fn of_paper() -> Vec<Wrong> {
         attaches("image/png", damaged, ("यह ख़राब है", "it is damaged")),
         attaches("application/pdf", b"%PDF-1.7 cut".to_vec(), ("यह ख़राब है", "it is damaged")),
         attaches("image/png", b"GIF89a".to_vec(), ("माँगे गए रूप में नहीं", "not one of the formats")),
-        attaches("audio/ogg", b"OggS spoken".to_vec(), ("अभी सुन नहीं सकता", "cannot listen yet")),
+        attaches("audio/ogg", b"OggS spoken".to_vec(), ("सुने नहीं जाते", "cannot be heard here yet")),
     ]
 }

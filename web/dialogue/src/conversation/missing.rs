@@ -32,7 +32,11 @@ impl Talk {
 
     /// Something that nothing can be done with: a miss where an answer is waited for.
     pub(super) fn useless(&mut self, key: &str) {
-        let why = self.t(key, &[]);
+        self.of_no_use(self.t(key, &[]));
+    }
+
+    /// The same, in words that are ready.
+    pub(super) fn of_no_use(&mut self, why: String) {
         if matches!(self.state.at, At::Form | At::Eligible { .. }) {
             return self.missed(why);
         }

@@ -40,8 +40,12 @@ impl Talk {
     fn not_heard(&mut self, key: &str) {
         let own = self.language();
         let other = if own == Language::Hindi { Language::English } else { Language::Hindi };
-        self.say(format!("{}\n\n{}", text(own, key, &[]), text(other, key, &[])));
-        if self.state.language.is_some() || self.choose_language(&Heard::Other) {
+        let why = format!("{}\n\n{}", text(own, key, &[]), text(other, key, &[]));
+        if self.state.language.is_some() {
+            return self.of_no_use(why);
+        }
+        self.say(why);
+        if self.choose_language(&Heard::Other) {
             self.ask_again();
         }
     }
