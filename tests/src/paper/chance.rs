@@ -50,7 +50,12 @@ impl Chance {
 
     /// From a bell curve around nothing with a standard deviation of one (twelve even throws).
     pub fn bell(&mut self) -> f32 {
-        (0..12).map(|_| self.part()).sum::<f32>() - 6.0
+        // Four throws of sixteen bits from each sixty-four.
+        let four = |bits: u64| {
+            (0..4).map(|n| real(u32::try_from(bits >> (16 * n) & 0xffff).unwrap_or(0))).sum::<f32>()
+        };
+        let sum: f32 = (0..3).map(|_| four(self.bits())).sum();
+        sum / 65_536.0 - 6.0
     }
 }
 

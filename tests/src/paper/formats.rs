@@ -11,7 +11,7 @@ use qrcode::{Color, EcLevel, QrCode, Version};
 use serde_json::{Map, Value, json};
 
 /// How a certificate is put into a code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Format {
     /// Ours.
     Mohar,

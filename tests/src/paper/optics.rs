@@ -7,6 +7,9 @@ use image::codecs::png::{CompressionType, FilterType, PngEncoder};
 use image::{ExtendedColorType, ImageEncoder, Luma};
 
 /// Out of focus by a Gaussian of this standard deviation in pixels.
+///
+/// # Panics
+/// Never: the picture keeps its size.
 #[must_use]
 pub fn blur(picture: &Plane, sigma: f32) -> Plane {
     if sigma < 0.05 {
@@ -16,7 +19,35 @@ pub fn blur(picture: &Plane, sigma: f32) -> Plane {
     let weights: Vec<f32> = (0..=whole(2.0 * reach))
         .map(|n| (-(real(n) - reach).powi(2) / (2.0 * sigma * sigma)).exp())
         .collect();
-    smeared(&smeared(picture, &weights, [1.0, 0.0]), &weights, [0.0, 1.0])
+    let sum: f32 = weights.iter().sum();
+    let weights: Vec<f32> = weights.into_iter().map(|weight| weight / sum).collect();
+    let (width, half) = (picture.width() as usize, weights.len() / 2);
+    // Across, row by row: each row with its ends drawn out.
+    let mut across = vec![0.0; picture.as_raw().len()];
+    let mut long = vec![0.0; width + 2 * half];
+    for (row, out) in picture.chunks_exact(width).zip(across.chunks_exact_mut(width)) {
+        long[..half].fill(row[0]);
+        long[half..][..width].copy_from_slice(row);
+        long[half + width..].fill(row[width - 1]);
+        for (n, weight) in weights.iter().enumerate() {
+            add(out, &long[n..], *weight);
+        }
+    }
+    // Down: whole rows at once.
+    let rows: Vec<&[f32]> = across.chunks_exact(width).collect();
+    let mut down = vec![0.0; across.len()];
+    for (y, out) in down.chunks_exact_mut(width).enumerate() {
+        for (n, weight) in weights.iter().enumerate() {
+            add(out, rows[(y + n).saturating_sub(half).min(rows.len() - 1)], *weight);
+        }
+    }
+    Plane::from_raw(picture.width(), picture.height(), down).expect("as many pixels as before")
+}
+
+fn add(out: &mut [f32], row: &[f32], weight: f32) {
+    for (out, grey) in out.iter_mut().zip(row) {
+        *out += grey * weight;
+    }
 }
 
 /// The hand moves so many pixels in one direction while the shutter is open.
@@ -24,27 +55,16 @@ pub fn blur(picture: &Plane, sigma: f32) -> Plane {
 pub fn moved(picture: &Plane, length: f32, angle: f32) -> Plane {
     let (sin, cos) = angle.sin_cos();
     let steps = whole(length * 2.0).max(1);
-    let way = length / real(steps);
-    smeared(picture, &vec![1.0; steps as usize + 1], [cos * way, sin * way])
-}
-
-/// The weighted mean of pixels along a line around each.
-fn smeared(picture: &Plane, weights: &[f32], [dx, dy]: [f32; 2]) -> Plane {
-    let sum: f32 = weights.iter().sum();
-    let reach = real(u32::try_from(weights.len()).unwrap_or(1) - 1) / 2.0;
+    let (way, middle) = (length / real(steps), real(steps) / 2.0);
     let (right, bottom) = (real(picture.width()) - 1.0, real(picture.height()) - 1.0);
-    let exact = dx.fract() == 0.0 && dy.fract() == 0.0 && reach.fract() == 0.0;
     Plane::from_fn(picture.width(), picture.height(), |x, y| {
         let mut total = 0.0;
-        let mut step = -reach;
-        for weight in weights {
-            let u = (real(x) + dx * step).clamp(0.0, right);
-            let v = (real(y) + dy * step).clamp(0.0, bottom);
-            total += weight
-                * if exact { picture.get_pixel(whole(u), whole(v)).0[0] } else { at(picture, u, v, 1.0) };
-            step += 1.0;
+        for n in 0..=steps {
+            let step = (real(n) - middle) * way;
+            let (u, v) = (real(x) + cos * step, real(y) + sin * step);
+            total += at(picture, u.clamp(0.0, right), v.clamp(0.0, bottom), 1.0);
         }
-        Luma([total / sum])
+        Luma([total / real(steps + 1)])
     })
 }
 
@@ -65,8 +85,8 @@ pub fn photograph(sheet: &Sheet, pose: Pose, table: f32) -> Sheet {
     let (width, height) = (real(sheet.picture.width()), real(sheet.picture.height()));
     let middle = [width / 2.0, height / 2.0];
     // The camera is so far away that the page fills an ordinary phone's picture.
-    let far = 1.4 * width.max(height);
-    let view = |x: f32, y: f32| project([x - middle[0], y - middle[1]], pose, far);
+    let camera = Camera::new(pose, 1.4 * width.max(height));
+    let view = |x: f32, y: f32| camera.project([x - middle[0], y - middle[1]]);
     let corners = [view(0.0, 0.0), view(width, 0.0), view(0.0, height), view(width, height)];
     let least = |i: usize| corners.iter().map(|c| c[i]).fold(f32::MAX, f32::min);
     let most = |i: usize| corners.iter().map(|c| c[i]).fold(f32::MIN, f32::max);
@@ -74,7 +94,7 @@ pub fn photograph(sheet: &Sheet, pose: Pose, table: f32) -> Sheet {
     let (left, top) = (least(0) - margin, least(1) - margin);
     let (wide, high) = (most(0) - left + margin, most(1) - top + margin);
     let picture = Plane::from_fn(whole(wide), whole(high), |x, y| {
-        let [u, v] = unproject([real(x) + left, real(y) + top], pose, far);
+        let [u, v] = camera.unproject([real(x) + left, real(y) + top]);
         Luma([at(&sheet.picture, u + middle[0], v + middle[1], table)])
     });
     let [x, y, side] = sheet.code;
@@ -82,25 +102,44 @@ pub fn photograph(sheet: &Sheet, pose: Pose, table: f32) -> Sheet {
     Sheet { picture, code: [x - left - side / 2.0, y - top - side / 2.0, side], ..*sheet }
 }
 
-/// A point of the page to the picture: turned, tilted about an axis, and seen from afar.
-fn project([x, y]: [f32; 2], pose: Pose, far: f32) -> [f32; 2] {
-    let [x, y] = turned([x, y], pose.turn - pose.towards);
-    let (sin, cos) = pose.tilt.to_radians().sin_cos();
-    let depth = far + x * sin;
-    turned([x * cos * far / depth, y * far / depth], pose.towards)
+/// A pose with its sines and cosines.
+struct Camera {
+    far: f32,
+    tilt: [f32; 2],
+    towards: [f32; 2],
+    rest: [f32; 2],
 }
 
-/// And back.
-fn unproject(place: [f32; 2], pose: Pose, far: f32) -> [f32; 2] {
-    let [x, y] = turned(place, -pose.towards);
-    let (sin, cos) = pose.tilt.to_radians().sin_cos();
-    let u = x * far / (cos * far - x * sin);
-    turned([u, y * (far + u * sin) / far], pose.towards - pose.turn)
+impl Camera {
+    fn new(pose: Pose, far: f32) -> Self {
+        let [tilt, towards, rest] =
+            [pose.tilt.to_radians(), pose.towards, pose.turn - pose.towards].map(|a| a.sin_cos().into());
+        Self { far, tilt, towards, rest }
+    }
+
+    /// A point of the page to the picture: turned, tilted about an axis, and seen from afar.
+    fn project(&self, place: [f32; 2]) -> [f32; 2] {
+        let ([x, y], [sin, cos]) = (turned(place, self.rest), self.tilt);
+        let depth = self.far + x * sin;
+        turned([x * cos * self.far / depth, y * self.far / depth], self.towards)
+    }
+
+    /// And back.
+    fn unproject(&self, place: [f32; 2]) -> [f32; 2] {
+        let ([x, y], [sin, cos]) = (turned(place, back(self.towards)), self.tilt);
+        let u = x * self.far / (cos * self.far - x * sin);
+        turned([u, y * (self.far + u * sin) / self.far], back(self.rest))
+    }
 }
 
-fn turned([x, y]: [f32; 2], angle: f32) -> [f32; 2] {
-    let (sin, cos) = angle.sin_cos();
+/// By an angle of which sine and cosine are given.
+fn turned([x, y]: [f32; 2], [sin, cos]: [f32; 2]) -> [f32; 2] {
     [x * cos - y * sin, x * sin + y * cos]
+}
+
+/// The other way round.
+fn back([sin, cos]: [f32; 2]) -> [f32; 2] {
+    [-sin, cos]
 }
 
 /// Light that falls off to one side, and the shadow of whoever takes the picture.

@@ -6,41 +6,49 @@ use super::{Kind, kinds, spoilt};
 use crate::{Service, sample};
 use mohar_picture::Reading;
 use mohar_schemas::qr;
-use mohar_schemas::status::StatusList;
-use mohar_verifier::{Code as Conclusion, Evidence, Trust, open_status_list, open_trust_list, verify_text};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
 
 /// The certificates: one of each of these samples.
 const SAMPLES: [&str; 3] = ["caste-sc", "income", "marriage-hindu"];
 
-/// Issued and printed certificates, and the evidence to judge what is read from them.
+/// Issued and printed certificates.
 #[derive(Debug)]
 pub struct Suite {
     sheets: BTreeMap<(u32, usize), Sheet>,
     codes: Vec<BTreeMap<&'static str, Code>>,
-    trust: Trust,
-    status: StatusList,
 }
 
-/// What became of the pictures of one kind and format.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Cell {
-    /// Pictures.
-    pub all: usize,
-    /// Read right.
-    pub read: usize,
-    /// Read as another certificate that passes for genuine: must never be.
-    pub wrong: usize,
+/// One picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Case {
+    /// Index into [`kinds`].
+    pub kind: usize,
+    /// The same seed spoils every format alike.
+    pub seed: u64,
+    /// Whose code is on the paper.
+    pub format: Format,
 }
 
-/// What was measured.
-#[derive(Debug, Default)]
-pub struct Measured {
-    /// By kind and format.
-    pub cells: BTreeMap<(usize, &'static str), Cell>,
-    /// Milliseconds of processor time of the chain: format, whether the code was read, and the time.
-    pub times_ms: Vec<(&'static str, bool, f64)>,
+/// What became of it.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// Which picture.
+    pub case: Case,
+    /// Whether its code was read.
+    pub read: bool,
+    /// Texts that are not in the picture: must never be.
+    pub wrong: Vec<String>,
+    /// Milliseconds of processor time of the chain.
+    pub time_ms: f64,
+}
+
+/// Pictures of these kinds in these formats: all of the first seed, then all of the next.
+#[must_use]
+pub fn cases(kinds: &[usize], formats: &[Format], seeds: u64) -> Vec<Case> {
+    let of = |seed: u64, kind: usize| formats.iter().map(move |format| Case { kind, seed, format: *format });
+    (0..seeds).flat_map(|seed| kinds.iter().flat_map(move |kind| of(seed, *kind))).collect()
 }
 
 impl Suite {
@@ -65,106 +73,64 @@ impl Suite {
             sheets.extend(dots.iter().map(|dots| ((*dots, n), Sheet::of_pdf(&pdf, *dots, &symbol))));
             codes.push(Format::ALL.into_iter().map(|f| (f.name(), code(&certified, f))).collect());
         }
-        let keys = service.dir.join("keys");
-        let root = std::fs::read_to_string(keys.join("root.pub")).expect("the root");
-        let root: Vec<u8> =
-            (0..32).filter_map(|i| u8::from_str_radix(root.get(2 * i..2 * i + 2)?, 16).ok()).collect();
-        let list = std::fs::read(keys.join("trust-list.cbor")).expect("the trust list");
-        let trust = open_trust_list(&list, &root.try_into().expect("32 bytes")).expect("trusted");
-        let status = open_status_list(&service.get("/v1/status-lists/0").1, &trust).expect("signed");
-        Self { sheets, codes, trust, status }
+        Self { sheets, codes }
     }
 
-    /// The picture of a kind, seed and format, and the text that is in its code.
+    /// A picture, and the text that is in its code.
     #[must_use]
-    pub fn picture(&self, kind: &Kind, seed: u64, format: Format) -> (Vec<u8>, &str) {
-        let n = usize::try_from(seed).unwrap_or(0) % SAMPLES.len();
-        let (sheet, code) = (&self.sheets[&(kind.dots, n)], &self.codes[n][format.name()]);
-        let bytes = match format {
-            Format::Mohar => spoilt(sheet, kind, seed),
-            _ => spoilt(&sheet.with_code(&code.modules), kind, seed),
+    pub fn picture(&self, case: Case) -> (Vec<u8>, &str) {
+        let (n, kind) = (usize::try_from(case.seed).unwrap_or(0) % SAMPLES.len(), &kinds()[case.kind]);
+        let (sheet, code) = (&self.sheets[&(kind.dots, n)], &self.codes[n][case.format.name()]);
+        let bytes = match case.format {
+            Format::Mohar => spoilt(sheet, kind, case.seed),
+            _ => spoilt(&sheet.with_code(&code.modules), kind, case.seed),
         };
         (bytes, &code.text)
     }
 
-    /// Modules a side of the formats' codes, smallest and largest of the certificates.
+    /// Modules a side of a format's codes, smallest and largest of the certificates.
     #[must_use]
-    pub fn sizes(&self) -> Vec<(&'static str, usize, usize)> {
-        let sides = |f: Format| self.codes.iter().map(move |c| c[f.name()].modules.len());
-        Format::ALL
-            .into_iter()
-            .map(|f| (f.name(), sides(f).min().unwrap_or(0), sides(f).max().unwrap_or(0)))
-            .collect()
+    pub fn sizes(&self, format: Format) -> (usize, usize) {
+        let sides = || self.codes.iter().map(|codes| codes[format.name()].modules.len());
+        (sides().min().unwrap_or(0), sides().max().unwrap_or(0))
     }
 
-    /// Runs so many seeds of every kind, on every core; `leave` gets the pictures that were not read.
-    ///
-    /// # Panics
-    /// If a reader panics.
+    /// Reads one picture by the chain; `leave` gets it if it was not read, or read wrong.
     #[must_use]
-    pub fn run(&self, formats: &[Format], seeds: u64, leave: &(dyn Fn(&str, &[u8]) + Sync)) -> Measured {
-        let work: Vec<(usize, u64, Format)> = (0..seeds)
-            .flat_map(|seed| kinds().iter().enumerate().map(move |(kind, _)| (kind, seed)))
-            .flat_map(|(kind, seed)| formats.iter().map(move |format| (kind, seed, *format)))
-            .collect();
-        let next = AtomicUsize::new(0);
-        let cores = std::thread::available_parallelism().map_or(1, usize::from);
-        let worker = || {
-            let mut measured = Measured::default();
-            while let Some((kind, seed, format)) = work.get(next.fetch_add(1, Ordering::Relaxed)) {
-                self.one((*kind, *seed, *format), &mut measured, leave);
-            }
-            measured
-        };
-        let parts: Vec<Measured> = std::thread::scope(|scope| {
-            let workers: Vec<_> = (0..cores).map(|_| scope.spawn(worker)).collect();
-            workers.into_iter().map(|w| w.join().expect("a worker")).collect()
-        });
-        let mut all = Measured::default();
-        for part in parts {
-            for (key, cell) in part.cells {
-                let sum = all.cells.entry(key).or_default();
-                (sum.all, sum.read, sum.wrong) =
-                    (sum.all + cell.all, sum.read + cell.read, sum.wrong + cell.wrong);
-            }
-            all.times_ms.extend(part.times_ms);
-        }
-        all
-    }
-
-    fn one(
-        &self,
-        (n, seed, format): (usize, u64, Format),
-        measured: &mut Measured,
-        leave: &dyn Fn(&str, &[u8]),
-    ) {
-        let kind = &kinds()[n];
-        let (bytes, right) = self.picture(kind, seed, format);
+    pub fn read(&self, case: Case, leave: &dyn Fn(Case, &[u8])) -> Outcome {
+        let (bytes, right) = self.picture(case);
         let start = processor_ms();
         let reading = mohar_picture::read(&bytes);
         let time_ms = processor_ms() - start;
         let texts = if let Reading::Codes(texts) = reading { texts } else { vec![] };
-        let read = texts.iter().any(|text| text == right);
-        let cell = measured.cells.entry((n, format.name())).or_default();
-        cell.all += 1;
-        cell.read += usize::from(read);
-        cell.wrong += texts.iter().filter(|text| *text != right && self.passes(text)).count();
-        measured.times_ms.push((format.name(), read, time_ms));
-        if !read {
-            let kind: String = kind.name.chars().filter(|c| c.is_alphanumeric()).collect();
-            leave(&format!("{kind}-{format:?}-{seed}"), &bytes);
+        let (right, wrong): (Vec<String>, Vec<String>) = texts.into_iter().partition(|text| text == right);
+        let outcome = Outcome { case, read: !right.is_empty(), wrong, time_ms };
+        if !outcome.read || !outcome.wrong.is_empty() {
+            leave(case, &bytes);
         }
+        outcome
     }
 
-    /// Whether a text is a certificate that a verifier would accept.
-    fn passes(&self, text: &str) -> bool {
-        let evidence = Evidence {
-            trust: &self.trust,
-            status: std::slice::from_ref(&self.status),
-            now_s: self.status.issued_at_s,
-        };
-        let code = verify_text(text, &evidence).code;
-        matches!(code, Conclusion::Genuine | Conclusion::StatusStale | Conclusion::StatusUnknown)
+    /// Reads pictures on every core; `seen` gets each outcome as it comes.
+    pub fn run(&self, cases: &[Case], leave: &(dyn Fn(Case, &[u8]) + Sync), mut seen: impl FnMut(Outcome)) {
+        let (next, cores) =
+            (AtomicUsize::new(0), std::thread::available_parallelism().map_or(1, usize::from));
+        let (sender, outcomes) = mpsc::channel();
+        std::thread::scope(|scope| {
+            for _ in 0..cores {
+                let (sender, next) = (sender.clone(), &next);
+                scope.spawn(move || {
+                    while let Some(case) = cases.get(next.fetch_add(1, Ordering::Relaxed)) {
+                        // Nobody listens any more if `seen` panicked.
+                        if sender.send(self.read(*case, leave)).is_err() {
+                            return;
+                        }
+                    }
+                });
+            }
+            drop(sender);
+            outcomes.into_iter().for_each(&mut seen);
+        });
     }
 }
 

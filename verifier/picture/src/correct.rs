@@ -4,6 +4,7 @@
 //! count as missing rather than wrong, and Reed and Solomon's code mends twice as many of those.
 
 use crate::field;
+use crate::plane::Sums;
 
 /// Codewords of correction in a block, by level and version (ISO/IEC 18004, table 9).
 const CORRECTION: [[usize; 40]; 4] = [
@@ -51,12 +52,9 @@ const FORMAT_MASK: u16 = 0x5412;
 /// What the two bits of the format say of the level: M, L, H, Q.
 const LEVELS: [usize; 4] = [1, 0, 3, 2];
 
-/// Parts of a block's correction that are spent on what is missing, one after another; the rest is for
-/// what is wrong elsewhere and so that nothing is made up.
-const MISSING_PARTS: [usize; 4] = [0, 30, 55, 80];
-
-/// Codewords that are doubted at least this much may count as missing.
-const DOUBT_MIN: f32 = 0.5;
+/// So many codewords of correction are left over where some count as missing, or what comes out may be
+/// made up: one in 255⁵ by chance.
+const LEFT_OVER: usize = 5;
 
 /// Alignment patterns stand at these modules in both directions (ISO/IEC 18004, annex E).
 pub fn alignment(version: usize, side: usize) -> Vec<usize> {
@@ -71,47 +69,59 @@ pub fn alignment(version: usize, side: usize) -> Vec<usize> {
     places
 }
 
-/// Mends the modules of a code: `levels` (dark below nothing) to dark modules without an error; nothing
-/// where more is spoilt than can be mended.
-pub fn mended(levels: &[f32], side: usize) -> Option<Vec<bool>> {
+/// What is surely known of each module: whether it is dark.
+pub type Known = Vec<Option<bool>>;
+
+/// Mends the modules of a code: `levels` (dark below nothing) to what is surely known of them. Blocks of
+/// which more is spoilt than can be mended stay unknown, but for what was `known` before.
+pub fn mended(levels: &[f32], known: &Known, side: usize) -> Known {
     let version = (side - 17) / 4;
     let (format, mask) = format(levels, side);
     let level = LEVELS[usize::from((format ^ FORMAT_MASK) >> 13)];
     let path = path(version, side);
     let (blocks, correction) = (BLOCKS[level][version - 1], CORRECTION[level][version - 1]);
-    let doubts = doubts(levels, side);
-    let mut words: Vec<(u8, f32)> = path
+    let doubts = doubts(levels, known, side);
+    let words: Vec<(u8, f32)> = path
         .chunks_exact(8)
         .map(|eight| {
-            let bit = |n: &usize| (levels[*n] < 0.0) != masked(mask, n % side, n / side);
+            let bit = |n: &usize| known[*n].unwrap_or(levels[*n] < 0.0) != masked(mask, n % side, n / side);
             let word = eight.iter().fold(0u8, |word, n| word << 1 | u8::from(bit(n)));
-            (word, eight.iter().map(|n| doubts[*n]).fold(0.0, f32::max))
+            (word, 1.0 - eight.iter().map(|n| 1.0 - doubts[*n]).product::<f32>())
         })
         .collect();
+    let mut out = known.clone();
     for block in blocks_of(words.len(), blocks, correction) {
-        let mut block_words: Vec<u8> = block.iter().map(|n| words[*n].0).collect();
-        let mut doubted: Vec<usize> = (0..block.len()).filter(|n| words[block[*n]].1 >= DOUBT_MIN).collect();
-        doubted.sort_by(|a, b| words[block[*b]].1.total_cmp(&words[block[*a]].1));
-        let part = |percent: usize| doubted[..doubted.len().min(correction * percent / 100)].to_vec();
-        let mut tries: Vec<Vec<usize>> = MISSING_PARTS.into_iter().map(part).collect();
-        tries.dedup();
-        let right =
-            tries.into_iter().find_map(|missing| field::corrected(&block_words, &missing, correction))?;
-        block_words.copy_from_slice(&right);
-        for (n, word) in block.iter().zip(block_words) {
-            words[*n].0 = word;
-        }
-    }
-    let mut dark: Vec<bool> = levels.iter().map(|level| *level < 0.0).collect();
-    for (eight, (word, _)) in path.chunks_exact(8).zip(&words) {
-        for (bit, n) in eight.iter().enumerate() {
-            dark[*n] = (word >> (7 - bit) & 1 == 1) != masked(mask, n % side, n / side);
+        let Some(right) = block_mended(&block, &words, correction) else { continue };
+        for (word, n) in right.into_iter().zip(block) {
+            for (bit, n) in path[8 * n..][..8].iter().enumerate() {
+                out[*n] = Some((word >> (7 - bit) & 1 == 1) != masked(mask, n % side, n / side));
+            }
         }
     }
     for (bit, place) in format_places(side) {
-        dark[place] = format >> bit & 1 == 1;
+        out[place] = Some(format >> bit & 1 == 1);
     }
-    Some(dark)
+    out
+}
+
+/// A block without its errors: the more doubtful half of its codewords count as missing two by two, until
+/// it can be mended (generalised minimum distance; Forney, 1966).
+fn block_mended(block: &[usize], words: &[(u8, f32)], correction: usize) -> Option<Vec<u8>> {
+    let values: Vec<u8> = block.iter().map(|n| words[*n].0).collect();
+    let mut doubted: Vec<usize> = (0..block.len()).collect();
+    doubted.sort_by(|a, b| words[block[*b]].1.total_cmp(&words[block[*a]].1));
+    let missing = (0..=correction.saturating_sub(LEFT_OVER)).step_by(2);
+    missing.map(|n| &doubted[..n]).find_map(|missing| {
+        let left_over = if missing.is_empty() { 0 } else { LEFT_OVER };
+        field::corrected(&values, missing, correction, left_over)
+    })
+}
+
+/// The modules of the codewords, and those of the format: all that must be known to read a code.
+pub fn needed(side: usize) -> Vec<usize> {
+    let path = path((side - 17) / 4, side);
+    let whole = path.len() / 8 * 8;
+    path.into_iter().take(whole).collect()
 }
 
 /// The format that both its copies are most like, and its mask.
@@ -209,21 +219,19 @@ fn blocks_of(words: usize, blocks: usize, correction: usize) -> Vec<Vec<usize>> 
     all
 }
 
-/// How much each module is doubted: where all around it are alike, or where its level is neither.
-fn doubts(levels: &[f32], side: usize) -> Vec<f32> {
-    let sign = |x: usize, y: usize| if levels[y * side + x] < 0.0 { -1.0f32 } else { 1.0 };
-    let around = |x: usize, y: usize| {
-        let (mut sum, mut count) = (0.0, 0.0f32);
-        for v in y.saturating_sub(2)..(y + 3).min(side) {
-            for u in x.saturating_sub(2)..(x + 3).min(side) {
-                sum += sign(u, v);
-                count += 1.0;
-            }
-        }
-        (sum / count).abs()
-    };
-    let alike: Vec<f32> = (0..side * side).map(|n| around(n % side, n / side)).collect();
+/// How likely each module is wrong: where all around it are alike, where others turned out to be wrong,
+/// and where its level is neither dark nor light.
+fn doubts(levels: &[f32], known: &Known, side: usize) -> Vec<f32> {
+    let counts = Sums::of(side, |_| 1.0);
+    let mean = |sums: &Sums, n: usize| sums.around(n, 2) / counts.around(n, 2);
+    let signs = Sums::of(side, |n| if levels[n] < 0.0 { -1.0 } else { 1.0 });
+    let alike: Vec<f32> = (0..side * side).map(|n| mean(&signs, n).abs()).collect();
+    let wrong = |n: usize| known[n].is_some_and(|dark| dark != (levels[n] < 0.0));
+    let wrong = Sums::of(side, |n| if wrong(n) { 1.0 } else { 0.0 });
     let doubt = |n: usize| {
+        if known[n].is_some() {
+            return 0.0;
+        }
         let (x, y) = (n % side, n / side);
         // The edge of a spot is as doubtful as its middle.
         let mut most = 0.0f32;
@@ -232,9 +240,10 @@ fn doubts(levels: &[f32], side: usize) -> Vec<f32> {
                 most = most.max(alike[v * side + u]);
             }
         }
-        let spot = ((most - 0.6) * 3.0).clamp(0.0, 1.2);
-        let faint = (1.0 - levels[n].abs() * 1.6).max(0.0);
-        spot.max(faint)
+        let spot = ((most - 0.6) * 1.5).clamp(0.0, 0.5);
+        let near = (mean(&wrong, n) * 2.0).min(0.5);
+        let faint = 1.0 / (1.0 + (8.0 * levels[n].abs()).exp());
+        spot.max(near).max(faint)
     };
     (0..side * side).map(doubt).collect()
 }
@@ -244,6 +253,11 @@ mod tests {
     use super::*;
     use qrcode::{Color, EcLevel, QrCode, Version};
 
+    fn is_mended(levels: &[f32], right: &[bool], side: usize) -> bool {
+        let known = mended(levels, &vec![None; side * side], side);
+        needed(side).into_iter().all(|n| known[n] == Some(right[n]))
+    }
+
     #[test]
     fn every_version_is_mended_where_it_is_spoilt() {
         for version in 1..=40i16 {
@@ -252,13 +266,13 @@ mod tests {
                 let side = code.width();
                 let right: Vec<bool> = code.to_colors().iter().map(|c| *c == Color::Dark).collect();
                 let mut levels: Vec<f32> = right.iter().map(|dark| if *dark { -1.0 } else { 1.0 }).collect();
-                assert_eq!(mended(&levels, side).as_ref(), Some(&right), "{version} {level:?}");
+                assert!(is_mended(&levels, &right, side), "{version} {level:?}");
                 // A codeword's worth of wrong modules.
                 for n in 0..3 {
                     let place = (side - 5) * side + side - 1 - n;
                     levels[place] = -levels[place];
                 }
-                assert_eq!(mended(&levels, side).as_ref(), Some(&right), "{version} {level:?} with errors");
+                assert!(is_mended(&levels, &right, side), "{version} {level:?} with errors");
             }
         }
     }
@@ -275,6 +289,6 @@ mod tests {
                 levels[y * side + x] = -1.0;
             }
         }
-        assert!(mended(&levels, side) == Some(right), "not mended");
+        assert!(is_mended(&levels, &right, side), "not mended");
     }
 }

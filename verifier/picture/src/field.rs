@@ -48,8 +48,8 @@ fn shifted(polynomial: &[u8]) -> Vec<u8> {
 }
 
 /// A block without its errors, `missing` being the places of which nothing is known; nothing where the
-/// last `correction` codewords do not suffice.
-pub fn corrected(block: &[u8], missing: &[usize], correction: usize) -> Option<Vec<u8>> {
+/// last `correction` codewords do not suffice so that `left_over` remain to say that it is right.
+pub fn corrected(block: &[u8], missing: &[usize], correction: usize, left_over: usize) -> Option<Vec<u8>> {
     let syndromes = syndromes(block, correction);
     if syndromes.iter().all(|s| *s == 0) {
         return Some(block.to_vec());
@@ -61,7 +61,8 @@ pub fn corrected(block: &[u8], missing: &[usize], correction: usize) -> Option<V
     let degree = locator.iter().rposition(|c| *c != 0)?;
     let places: Vec<usize> =
         (0..block.len()).filter(|n| value(&locator, inverse(power(block.len() - 1 - n))) == 0).collect();
-    if places.len() != degree || 2 * (degree - missing.len().min(degree)) + missing.len() > correction {
+    let errors = degree - missing.len().min(degree);
+    if places.len() != degree || missing.len() + errors + errors.max(left_over) > correction {
         return None;
     }
     // Forney: the value at each place from the evaluator and the locator's derivative.

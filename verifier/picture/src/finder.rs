@@ -14,20 +14,13 @@ pub struct Finder {
     seen: u32,
 }
 
-impl Finder {
-    /// One like it somewhere else.
-    pub const fn moved_to(self, x: f32, y: f32) -> Self {
-        Self { x, y, ..self }
-    }
-}
-
 /// The squares of one code in order: top left, top right, bottom left.
 pub type Corners = [Finder; 3];
 
 /// Only so many squares are combined: text and tables look like some.
 const FINDERS_MAX: usize = 24;
 /// Only so many are paired where a corner is lost.
-const PAIRED_MAX: usize = 8;
+const PAIRED_MAX: usize = 4;
 /// Only the likeliest combinations are looked at.
 const CORNERS_MAX: usize = 40;
 /// Runs of black and white across the middle of a square, in modules.
@@ -84,12 +77,12 @@ fn sums(grey: &[u8], width: usize) -> Vec<u32> {
 
 /// Groups of three squares that may be the corners of a code, likeliest first.
 pub fn corners(ink: &Ink) -> Vec<Corners> {
-    let finders = finders(ink);
+    let finders = finders(ink, in_ratio);
     let mut found: Vec<(f32, Corners)> = vec![];
     for (i, a) in finders.iter().enumerate() {
         for (j, b) in finders.iter().enumerate().skip(i + 1) {
             for c in finders.iter().skip(j + 1) {
-                found.extend(fit([*a, *b, *c]));
+                found.extend(fits([*a, *b, *c]));
             }
         }
     }
@@ -99,8 +92,10 @@ pub fn corners(ink: &Ink) -> Vec<Corners> {
 
 /// Pairs of squares that may be corners of a code whose third is lost, most often seen first.
 pub fn pairs(ink: &Ink) -> Vec<[Finder; 2]> {
-    let finders = finders(ink);
-    let likely = &finders[..finders.len().min(PAIRED_MAX)];
+    let finders = finders(ink, in_ratio_inside);
+    // The middle of a square is three modules high.
+    let likely = finders.iter().filter(|f| real(f.seen as usize) > 1.5 * f.module).take(PAIRED_MAX);
+    let likely: Vec<Finder> = likely.copied().collect();
     let mut found = vec![];
     for (i, a) in likely.iter().enumerate() {
         for b in &likely[i + 1..] {
@@ -113,19 +108,28 @@ pub fn pairs(ink: &Ink) -> Vec<[Finder; 2]> {
     found
 }
 
-/// How badly three squares fit a code's corners, and their order; nothing where they cannot.
-fn fit(three: [Finder; 3]) -> Option<(f32, Corners)> {
-    let sizes = three.map(|f| f.module);
+/// How badly three squares fit a code's corners, and their order, in every order in which they may.
+fn fits(three: [Finder; 3]) -> impl Iterator<Item = (f32, Corners)> {
+    let distance = |a: Finder, b: Finder| (a.x - b.x).hypot(a.y - b.y);
+    let [a, b, c] = three;
+    let opposite = [(distance(b, c), [a, b, c]), (distance(a, c), [b, a, c]), (distance(a, b), [c, a, b])];
+    let longest = opposite.iter().map(|(length, _)| *length).fold(0.0, f32::max);
+    // The first corner lies opposite the longest side, or what is the longest if seen from far aside.
+    opposite
+        .into_iter()
+        .filter(move |(length, _)| *length > 0.85 * longest)
+        .filter_map(|(length, order)| fit(order, length))
+}
+
+/// The same with the first corner given, and the length of the side opposite.
+fn fit([corner, p, q]: [Finder; 3], longest: f32) -> Option<(f32, Corners)> {
+    let sizes = [corner, p, q].map(|f| f.module);
     let (least, most) =
         (sizes.iter().copied().fold(f32::MAX, f32::min), sizes.iter().copied().fold(0.0, f32::max));
     if most > 1.8 * least {
         return None;
     }
     let distance = |a: Finder, b: Finder| (a.x - b.x).hypot(a.y - b.y);
-    // The corner lies opposite the longest side.
-    let [a, b, c] = three;
-    let opposite = [(distance(b, c), [a, b, c]), (distance(a, c), [b, a, c]), (distance(a, b), [c, a, b])];
-    let (longest, [corner, p, q]) = opposite.into_iter().max_by(|a, b| a.0.total_cmp(&b.0))?;
     let (one, other) = (distance(corner, p), distance(corner, q));
     let module = (sizes[0] + sizes[1] + sizes[2]) / 3.0;
     // 14 modules lie between the centres in version 1, 170 in version 40.
@@ -139,15 +143,18 @@ fn fit(three: [Finder; 3]) -> Option<(f32, Corners)> {
     }
     let cross = (p.x - corner.x) * (q.y - corner.y) - (p.y - corner.y) * (q.x - corner.x);
     let order = if cross > 0.0 { [corner, p, q] } else { [corner, q, p] };
-    let seen: u32 = three.iter().map(|f| f.seen.min(30)).sum();
+    let seen: u32 = order.iter().map(|f| f.seen.min(30)).sum();
     let uneven = (one / other).ln().abs() + (most / least).ln() + cos.abs();
     // A square seen on many rows is more of one than a letter's.
     let weak = 3.0 / (1.0 + f32::from(u16::try_from(seen).unwrap_or(90)) / module.max(1.0));
     Some((uneven + weak, order))
 }
 
+/// What five runs of black and white must be like; gives the module in pixels.
+type Ratio = fn([f32; 5]) -> Option<f32>;
+
 /// Squares with a core of three modules in a ring of one, in any direction.
-fn finders(ink: &Ink) -> Vec<Finder> {
+fn finders(ink: &Ink, ratio: Ratio) -> Vec<Finder> {
     let mut found: Vec<Finder> = vec![];
     let mut runs: Vec<(usize, usize)> = vec![];
     for y in 0..ink.height {
@@ -156,7 +163,7 @@ fn finders(ink: &Ink) -> Vec<Finder> {
         for five in runs.windows(5).skip(1).step_by(2) {
             let lengths = [five[0].1, five[1].1, five[2].1, five[3].1, five[4].1].map(real);
             if let Some(finder) =
-                in_ratio(lengths).and_then(|_| cross_check(ink, five[2].0 + five[2].1 / 2, y))
+                ratio(lengths).and_then(|_| cross_check(ink, five[2].0 + five[2].1 / 2, y, ratio))
             {
                 add(&mut found, finder);
             }
@@ -193,15 +200,21 @@ fn in_ratio(lengths: [f32; 5]) -> Option<f32> {
     (module >= 1.0 && lengths.into_iter().zip(RUNS).all(near)).then_some(module)
 }
 
+/// The same where something dark may touch the square from outside.
+fn in_ratio_inside([before, gap, core, other_gap, after]: [f32; 5]) -> Option<f32> {
+    let module = (gap + core + other_gap) / 5.0;
+    in_ratio([before.min(module), gap, core, other_gap, after.min(module)])
+}
+
 /// Looks from the middle of a run of black down, across and along the diagonal.
-fn cross_check(ink: &Ink, x: usize, y: usize) -> Option<Finder> {
-    let (_, dy, tall) = through(ink, [x, y], [0, 1])?;
+fn cross_check(ink: &Ink, x: usize, y: usize, ratio: Ratio) -> Option<Finder> {
+    let (_, dy, tall) = through(ink, [x, y], [0, 1], ratio)?;
     let y = moved(y, dy);
-    let (dx, _, wide) = through(ink, [x, y], [1, 0]).map(|(d, _, m)| (d, 0, m))?;
+    let (dx, _, wide) = through(ink, [x, y], [1, 0], ratio).map(|(d, _, m)| (d, 0, m))?;
     let x_mid = real(x) + dx + 0.5;
-    let (_, dy2, _) = through(ink, [moved(x, dx), y], [0, 1])?;
+    let (_, dy2, _) = through(ink, [moved(x, dx), y], [0, 1], ratio)?;
     let y_mid = real(y) + dy2 + 0.5;
-    through(ink, [moved(x, dx), y], [1, 1])?;
+    through(ink, [moved(x, dx), y], [1, 1], ratio)?;
     (tall < 2.0 * wide && wide < 2.0 * tall).then_some(Finder {
         x: x_mid,
         y: y_mid,
@@ -211,7 +224,7 @@ fn cross_check(ink: &Ink, x: usize, y: usize) -> Option<Finder> {
 }
 
 /// The five runs through a place: how far its middle lies along x or y, and the module.
-fn through(ink: &Ink, [x, y]: [usize; 2], [dx, dy]: [usize; 2]) -> Option<(f32, f32, f32)> {
+fn through(ink: &Ink, [x, y]: [usize; 2], [dx, dy]: [usize; 2], ratio: Ratio) -> Option<(f32, f32, f32)> {
     let length = |mut n: usize, forward: bool, dark: bool| {
         let from = n;
         loop {
@@ -236,7 +249,7 @@ fn through(ink: &Ink, [x, y]: [usize; 2], [dx, dy]: [usize; 2]) -> Option<(f32, 
     };
     let (before, after) = (side(false), side(true));
     let lengths = [before[2], before[1], before[0] + after[0] + 1, after[1], after[2]].map(real);
-    let module = in_ratio(lengths)?;
+    let module = ratio(lengths)?;
     let middle = (real(after[0]) - real(before[0])) / 2.0;
     Some((middle, middle, module))
 }

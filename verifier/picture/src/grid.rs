@@ -4,19 +4,21 @@
 //! the squares in the corners say where the code lies, its alignment patterns how the paper bends, and
 //! a module is dark when it is darker than those around it, after what they shine into it is taken away.
 
-use crate::correct::{alignment, mended};
-use crate::finder::{Corners, Finder, Ink, corners, pairs};
-use crate::plane::{Map, Pair, grey, weights};
+use crate::correct::{Known, alignment, mended, needed};
+use crate::finder::{Corners, Finder, Ink, corners};
+use crate::plane::{Map, Pair, Sums, grey, weights};
 use image::GrayImage;
 use rqrr::{Grid, SimpleGrid};
 
 /// Modules from the edge to the centre of a corner's square.
-const CORNER: f32 = 3.5;
+pub const CORNER: f32 = 3.5;
 /// How like an alignment pattern a place must be (correlation).
 const ALIKE: f32 = 0.55;
 
 /// How sure a place is that was only guessed.
-const UNSURE: f32 = 0.01;
+pub const UNSURE: f32 = 0.01;
+/// Rounds of judging and mending.
+const ROUNDS: usize = 6;
 /// So many groups of corners that are no code's are tried.
 const MISSES_MAX: usize = 6;
 
@@ -35,7 +37,7 @@ pub fn read_at(picture: &GrayImage, places: &[Corners]) -> Vec<String> {
         if misses == MISSES_MAX || corners.iter().any(known) {
             continue;
         }
-        match versions(corners).into_iter().find_map(|version| code(picture, corners, version)) {
+        match versions(corners, 0.1).into_iter().find_map(|version| code(picture, corners, version)) {
             Some(text) => {
                 used.extend(corners);
                 texts.push(text);
@@ -47,17 +49,17 @@ pub fn read_at(picture: &GrayImage, places: &[Corners]) -> Vec<String> {
 }
 
 /// Versions that the distance between the corners allows, likeliest first.
-fn versions([corner, right, below]: &Corners) -> Vec<usize> {
+pub fn versions([corner, right, below]: &Corners, part: f32) -> Vec<usize> {
     let along =
         |to: &Finder| (to.x - corner.x).hypot(to.y - corner.y) / f32::midpoint(to.module, corner.module);
-    near_versions(f32::midpoint(along(right), along(below)) + 7.0)
+    near_versions(f32::midpoint(along(right), along(below)) + 7.0, part)
 }
 
 /// Versions of about so many modules a side, likeliest first.
-fn near_versions(modules: f32) -> Vec<usize> {
+pub fn near_versions(modules: f32, part: f32) -> Vec<usize> {
     let near = ((modules - 17.0) / 4.0).clamp(1.0, 40.0);
     let mut versions: Vec<u8> =
-        (1..=40).filter(|v| (f32::from(*v) - near).abs() < 1.2 + near * 0.1).collect();
+        (1..=40).filter(|v| (f32::from(*v) - near).abs() < 1.2 + near * part).collect();
     versions.sort_by(|a, b| (f32::from(*a) - near).abs().total_cmp(&(f32::from(*b) - near).abs()));
     versions.into_iter().map(usize::from).collect()
 }
@@ -71,59 +73,6 @@ fn code(picture: &GrayImage, corners: &Corners, version: usize) -> Option<String
     // What the map says of the fourth corner keeps it where no alignment pattern is found.
     known.push(([far, far], map.at([far, far]), UNSURE));
     spread(picture, &grown(picture, known, version, side, 1.5), side)
-}
-
-/// The texts of codes of which a corner is lost: two squares, and whatever alignment patterns there are.
-pub fn read_pairs(picture: &GrayImage) -> Vec<String> {
-    let pairs = pairs(&Ink::of(picture));
-    pairs.into_iter().find_map(|pair| of_pair(picture, pair)).into_iter().collect()
-}
-
-fn of_pair(picture: &GrayImage, [a, b]: [Finder; 2]) -> Option<String> {
-    let module = f32::midpoint(a.module, b.module);
-    // Along a side or across: the squares in order, and the one that is lost.
-    let (dx, dy) = (b.x - a.x, b.y - a.y);
-    let (half_x, half_y) = (f32::midpoint(dx, dy), f32::midpoint(dy, -dx));
-    let at = |x: f32, y: f32| a.moved_to(x, y);
-    let guesses: [([Finder; 3], usize); 6] = [
-        ([a, b, at(a.x - dy, a.y + dx)], 2),
-        ([b, a, at(b.x + dy, b.y - dx)], 2),
-        ([a, at(a.x + dy, a.y - dx), b], 1),
-        ([b, at(b.x - dy, b.y + dx), a], 1),
-        ([at(a.x + half_x, a.y + half_y), b, a], 0),
-        ([at(b.x - half_x, b.y - half_y), a, b], 0),
-    ];
-    guesses.into_iter().find_map(|(corners, lost)| {
-        let apart = dx.hypot(dy) / if lost == 0 { std::f32::consts::SQRT_2 } else { 1.0 };
-        near_versions(apart / module + 7.0)
-            .into_iter()
-            .find_map(|version| guessed(picture, &corners, lost, version))
-    })
-}
-
-/// Follows a guess where the dotted lines agree with it.
-fn guessed(picture: &GrayImage, corners: &Corners, lost: usize, version: usize) -> Option<String> {
-    let side = 17 + 4 * version;
-    let far = real(side) - CORNER;
-    let [a, b, c] = corners.map(|f| [f.x, f.y]);
-    let places = [([CORNER, CORNER], a), ([far, CORNER], b), ([CORNER, far], c)];
-    let fourth = ([far, far], [b[0] + c[0] - a[0], b[1] + c[1] - a[1]], UNSURE);
-    let sure = |n: usize| if n == lost { UNSURE } else { 1.0 };
-    let mut known: Vec<Pair> = places.into_iter().enumerate().map(|(n, (m, p))| (m, p, sure(n))).collect();
-    known.push(fourth);
-    let map = Map::fit(&known)?;
-    let (across, down) = (dotted(picture, &map, side, false), dotted(picture, &map, side, true));
-    let agrees = match lost {
-        0 => f32::midpoint(across, down) > 0.35,
-        1 => down > 0.55,
-        _ => across > 0.55,
-    };
-    if !agrees {
-        return None;
-    }
-    let known = grown(picture, known, version, side, 2.5);
-    let found = known.iter().filter(|pair| pair.2 >= 1.0).count();
-    (found >= 4).then(|| spread(picture, &known, side)).flatten()
 }
 
 /// The map of a flat code: three corners, and the alignment pattern opposite the first.
@@ -153,7 +102,7 @@ fn timing(picture: &GrayImage, map: &Map, side: usize) -> f32 {
 }
 
 /// One of them: each module beside those before and after it.
-fn dotted(picture: &GrayImage, map: &Map, side: usize, down: bool) -> f32 {
+pub fn dotted(picture: &GrayImage, map: &Map, side: usize, down: bool) -> f32 {
     let place = |n: usize| if down { [6.5, real(n) + 0.5] } else { [real(n) + 0.5, 6.5] };
     let greys: Vec<f32> = (8..side - 8).map(|n| grey(picture, map.at(place(n)))).collect();
     let (mut sum, mut all) = (0.0, 0.0f32);
@@ -171,7 +120,13 @@ type Bend = ([f32; 2], [f32; 2]);
 
 /// Finds every alignment pattern, those near what is known first, and fits the map anew with each; gives
 /// all that is known in the end.
-fn grown(picture: &GrayImage, mut known: Vec<Pair>, version: usize, side: usize, reach: f32) -> Vec<Pair> {
+pub fn grown(
+    picture: &GrayImage,
+    mut known: Vec<Pair>,
+    version: usize,
+    side: usize,
+    reach: f32,
+) -> Vec<Pair> {
     let places = alignment(version, side);
     let last = places.last().copied().unwrap_or(0);
     let all = places.iter().flat_map(|v| places.iter().map(move |u| (*u, *v)));
@@ -199,7 +154,7 @@ fn nearest(known: &[Pair], centres: &[[f32; 2]]) -> Option<usize> {
 }
 
 /// The text of a code of which so much is known.
-fn spread(picture: &GrayImage, known: &[Pair], side: usize) -> Option<String> {
+pub fn spread(picture: &GrayImage, known: &[Pair], side: usize) -> Option<String> {
     let map = Map::fit(known)?;
     let bends: Vec<Bend> = known
         .iter()
@@ -234,7 +189,7 @@ fn search(picture: &GrayImage, map: &Map, centre: [f32; 2], reach: f32, step: f3
 }
 
 /// Correlation of a place with a dark module in a light ring in a dark ring.
-fn alike(picture: &GrayImage, map: &Map, centre: [f32; 2]) -> f32 {
+pub fn alike(picture: &GrayImage, map: &Map, centre: [f32; 2]) -> f32 {
     let (mut sum, mut squares, mut with) = (0.0, 0.0, 0.0);
     for y in -2i8..=2 {
         for x in -2i8..=2 {
@@ -283,60 +238,52 @@ fn bent(bends: &[Bend], [u, v]: [f32; 2]) -> [f32; 2] {
 
 /// Judges the modules in several ways until one of them is a code.
 fn decode(greys: &[f32], side: usize) -> Option<String> {
+    let needed = needed(side);
     for reach in [5, 2] {
-        let mut levels = even(greys, side, reach);
-        let mut text = spoken(&levels, side);
-        // What neighbours shine into a module is measured on the code itself and taken away.
-        for _ in 0..3 {
-            if text.is_some() {
-                return text;
+        let seen = even(greys, side, reach);
+        let (mut levels, mut known) = (seen.clone(), vec![None; side * side]);
+        for round in 0..ROUNDS {
+            known = mended(&levels, &known, side);
+            if needed.iter().all(|n| known[*n].is_some()) {
+                let dark = |n: usize| known[n].unwrap_or(levels[n] < 0.0);
+                let grid = SimpleGrid::from_func(side, |x, y| dark(y * side + x));
+                return Grid::new(grid).decode().ok().map(|(_, text)| text);
             }
-            levels = clear(&levels, side)?;
-            text = spoken(&levels, side);
-        }
-        if text.is_some() {
-            return text;
+            // Where not one block is mended, something else is wrong.
+            if round > 1 && needed.iter().all(|n| known[*n].is_none()) {
+                break;
+            }
+            // What neighbours shine into a module is measured on the code itself and taken away; the
+            // more blocks are mended, the better it is known.
+            levels = clear(&seen, &levels, &known, side)?;
         }
     }
     None
 }
 
-fn spoken(levels: &[f32], side: usize) -> Option<String> {
-    let dark = mended(levels, side)?;
-    let grid = SimpleGrid::from_func(side, |x, y| dark[y * side + x]);
-    Grid::new(grid).decode().ok().map(|(_, text)| text)
-}
-
 /// Greys as levels from about -1 (dark) to 1 (light): each between the dark and the light around it.
 fn even(greys: &[f32], side: usize, reach: usize) -> Vec<f32> {
-    let around = |values: &dyn Fn(usize) -> Option<f32>, u: usize, v: usize| {
-        let (mut sum, mut count) = (0.0, 0.0f32);
-        for y in v.saturating_sub(reach)..(v + reach + 1).min(side) {
-            for x in u.saturating_sub(reach)..(u + reach + 1).min(side) {
-                if let Some(value) = values(y * side + x) {
-                    sum += value;
-                    count += 1.0;
-                }
-            }
-        }
-        (count > 0.0).then(|| sum / count)
-    };
-    let places = || (0..side * side).map(|n| (n % side, n / side));
-    let means: Vec<f32> = places().map(|(u, v)| around(&|n| Some(greys[n]), u, v).unwrap_or(0.0)).collect();
-    let level = |(u, v): (usize, usize)| {
-        let n = v * side + u;
-        let dark = around(&|n| (greys[n] < means[n]).then_some(greys[n]), u, v).unwrap_or(means[n]);
-        let light = around(&|n| (greys[n] >= means[n]).then_some(greys[n]), u, v).unwrap_or(means[n]);
+    let (all, counts) = (Sums::of(side, |n| greys[n]), Sums::of(side, |_| 1.0));
+    let means: Vec<f32> = (0..side * side).map(|n| all.around(n, reach) / counts.around(n, reach)).collect();
+    let dark = |n: usize| greys[n] < means[n];
+    let darks = Sums::of(side, |n| if dark(n) { 1.0 } else { 0.0 });
+    let dark_greys = Sums::of(side, |n| if dark(n) { greys[n] } else { 0.0 });
+    let level = |n: usize| {
+        let (count, darks) = (counts.around(n, reach), darks.around(n, reach));
+        let (sum, dark_sum) = (all.around(n, reach), dark_greys.around(n, reach));
+        let dark = if darks > 0.5 { dark_sum / darks } else { means[n] };
+        let light = if count - darks > 0.5 { (sum - dark_sum) / (count - darks) } else { means[n] };
         let half = ((light - dark) / 2.0).max(1.0);
         ((greys[n] - f32::midpoint(dark, light)) / half).clamp(-2.0, 2.0)
     };
-    places().map(level).collect()
+    (0..side * side).map(level).collect()
 }
 
 /// Fits what each module and its eight neighbours add to a level, as now judged, and takes the
 /// neighbours' part away (a decision-feedback equaliser).
-fn clear(levels: &[f32], side: usize) -> Option<Vec<f32>> {
-    let judged = |u: usize, v: usize| if levels[v * side + u] < 0.0 { -1.0f32 } else { 1.0 };
+fn clear(seen: &[f32], levels: &[f32], known: &Known, side: usize) -> Option<Vec<f32>> {
+    let dark = |n: usize| known[n].unwrap_or(levels[n] < 0.0);
+    let judged = |u: usize, v: usize| if dark(v * side + u) { -1.0f32 } else { 1.0 };
     let nine = |u: usize, v: usize| {
         let mut out = [1.0f32; 10];
         for (n, value) in out.iter_mut().take(9).enumerate() {
@@ -354,7 +301,7 @@ fn clear(levels: &[f32], side: usize) -> Option<Vec<f32>> {
                 for j in 0..10 {
                     sums[i][j] += f64::from(row[i] * row[j]);
                 }
-                sums[i][10] += f64::from(row[i] * levels[v * side + u]);
+                sums[i][10] += f64::from(row[i] * seen[v * side + u]);
             }
         }
     }
@@ -364,12 +311,12 @@ fn clear(levels: &[f32], side: usize) -> Option<Vec<f32>> {
     let cleared = places.map(|(u, v)| {
         let row = nine(u, v);
         let others: f32 = (0..10).filter(|n| *n != 4).map(|n| weights[n] * row[n]).sum();
-        (levels[v * side + u] - others) / own
+        (seen[v * side + u] - others) / own
     });
     Some(cleared.collect())
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a code has at most 177 modules a side")]
-const fn real(count: usize) -> f32 {
+pub const fn real(count: usize) -> f32 {
     count as f32
 }

@@ -12,10 +12,12 @@ mod filter;
 mod finder;
 mod grid;
 mod intake;
+mod lost;
 mod pdf;
 mod plane;
 mod printed;
 mod readers;
+mod region;
 
 pub use attachment::{Unfit, attachment};
 pub use mohar_schemas::picture::Unread;

@@ -79,16 +79,52 @@ const fn narrow(value: f64) -> f32 {
 
 /// The grey between four pixels; the edge goes on for ever.
 pub fn grey(picture: &GrayImage, [x, y]: [f32; 2]) -> f32 {
-    let (x, y) = (x - 0.5, y - 0.5);
-    let (left, top) = (x.floor(), y.floor());
-    let (u, v) = (x - left, y - top);
-    let pixel = |x: f32, y: f32| {
-        let x = whole(x).min(picture.width() - 1);
-        f32::from(picture.get_pixel(x, whole(y).min(picture.height() - 1)).0[0])
+    let (right, bottom) = (picture.width() as usize - 1, picture.height() as usize - 1);
+    let (x, y) = ((x - 0.5).clamp(0.0, real(right)), (y - 0.5).clamp(0.0, real(bottom)));
+    let (left, top) = (whole(x), whole(y));
+    let (u, v) = (x - real(left), y - real(top));
+    let rows = [top, (top + 1).min(bottom)].map(|y| &picture.as_raw()[y * (right + 1)..][..=right]);
+    let across = |row: &[u8]| {
+        let (one, other) = (f32::from(row[left]), f32::from(row[(left + 1).min(right)]));
+        one + (other - one) * u
     };
-    let upper = pixel(left, top) * (1.0 - u) + pixel(left + 1.0, top) * u;
-    let lower = pixel(left, top + 1.0) * (1.0 - u) + pixel(left + 1.0, top + 1.0) * u;
-    upper * (1.0 - v) + lower * v
+    let (upper, lower) = (across(rows[0]), across(rows[1]));
+    upper + (lower - upper) * v
+}
+
+/// Sums over squares of values in a square, whatever their size, each in the same time.
+pub struct Sums {
+    sums: Vec<f32>,
+    side: usize,
+}
+
+impl Sums {
+    /// Of `side` × `side` values.
+    pub fn of(side: usize, value: impl Fn(usize) -> f32) -> Self {
+        let mut sums = vec![0.0; (side + 1) * (side + 1)];
+        for y in 0..side {
+            let mut sum = 0.0;
+            for x in 0..side {
+                sum += value(y * side + x);
+                sums[(y + 1) * (side + 1) + x + 1] = sums[y * (side + 1) + x + 1] + sum;
+            }
+        }
+        Self { sums, side }
+    }
+
+    /// Around a place, so many values each way as far as there are.
+    pub fn around(&self, n: usize, reach: usize) -> f32 {
+        let (x, y) = (n % self.side, n / self.side);
+        let (left, right) = (x.saturating_sub(reach), (x + reach + 1).min(self.side));
+        let (top, bottom) = (y.saturating_sub(reach), (y + reach + 1).min(self.side));
+        let at = |x: usize, y: usize| self.sums[y * (self.side + 1) + x];
+        at(right, bottom) - at(left, bottom) - at(right, top) + at(left, top)
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a picture has fewer than sixteen million pixels a side")]
+const fn real(length: usize) -> f32 {
+    length as f32
 }
 
 #[expect(
@@ -96,6 +132,6 @@ pub fn grey(picture: &GrayImage, [x, y]: [f32; 2]) -> f32 {
     clippy::cast_sign_loss,
     reason = "a float saturates as it is cast"
 )]
-const fn whole(length: f32) -> u32 {
-    length as u32
+const fn whole(length: f32) -> usize {
+    length as usize
 }
