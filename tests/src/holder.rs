@@ -54,6 +54,9 @@ pub fn on_the_web(service: &Service) -> (Visitor, Held) {
 }
 
 /// The same as if it had been applied for in the chat, by a citizen who has written there.
+///
+/// # Panics
+/// If the database refuses.
 pub fn in_the_chat(service: &Service, handle: &str, held: &Held) {
     let citizen = format!("SELECT id FROM citizens WHERE channel = 'whatsapp' AND handle = '{handle}'");
     let number = &held.application;
