@@ -2,7 +2,7 @@
 
 use crate::filter::{Filter, filtered, scaled, stretched};
 use crate::finder::{self, Ink};
-use crate::region::regions;
+use crate::region::{Region, regions};
 use crate::{grid, lost, readers};
 use image::GrayImage;
 use mohar_schemas::qr::{self, Scanned};
@@ -84,8 +84,8 @@ pub fn codes(picture: &GrayImage) -> Vec<String> {
         return look.texts;
     }
     let regions = regions(&page, &finder::corners(&Ink::of(&page)));
-    let parts = regions.iter().map(|region| region.of(picture)).filter(large_enough);
-    let mut parts: Vec<Part> = parts.map(|part| Part::of(stretched(part))).collect();
+    let part = |region| Part { region: Some(region), ..Part::of(stretched(region.of(picture))) };
+    let mut parts: Vec<Part> = regions.into_iter().map(part).filter(|p| large_enough(&p.picture)).collect();
     if !look.over(CLOSE, &mut parts, PART) && look.texts.is_empty() {
         look.over(AGAIN, &mut [Part::of(picture.clone())], PAGE);
     }
@@ -100,12 +100,13 @@ fn large_enough(picture: &GrayImage) -> bool {
 /// A part of a page, and whether what is in it was read.
 struct Part {
     picture: GrayImage,
+    region: Option<Region>,
     read: bool,
 }
 
 impl Part {
     const fn of(picture: GrayImage) -> Self {
-        Self { picture, read: false }
+        Self { picture, region: None, read: false }
     }
 }
 
@@ -120,8 +121,9 @@ impl Look {
     /// Attempts one after another, each at all parts; ends with the view in which a certificate is read.
     fn over(&mut self, attempts: &[Attempt], parts: &mut [Part], fit: u32) -> bool {
         for (size, filter, readers) in attempts {
-            for part in parts.iter_mut().filter(|part| !part.read) {
-                let Some(side) = size.side(&part.picture, fit) else { continue };
+            for n in 0..parts.len() {
+                let part = &mut parts[n];
+                let Some(side) = size.side(&part.picture, fit).filter(|_| !part.read) else { continue };
                 let view = filtered(&scaled(&part.picture, side), *filter);
                 for (reader, weight) in *readers {
                     self.work += u64::from(view.width()) * u64::from(view.height()) * weight;
@@ -129,6 +131,11 @@ impl Look {
                         return false;
                     }
                     part.read |= add(&mut self.texts, *reader, &view);
+                }
+                if let Some(region) = part.region.filter(|_| part.read) {
+                    for other in &mut *parts {
+                        other.read |= other.region.is_some_and(|other| other.shows_the_same(&region));
+                    }
                 }
                 if self.texts.iter().any(|text| ours(text)) {
                     return true;

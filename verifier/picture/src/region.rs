@@ -38,8 +38,19 @@ impl Region {
 
     /// Whether another is almost the same.
     fn like(&self, other: &Self) -> bool {
+        self.apart(other) < 0.25 && (0.7..1.4).contains(&(self.half / other.half))
+    }
+
+    /// Whether the code in another is most likely the one in this.
+    pub fn shows_the_same(&self, other: &Self) -> bool {
+        // One that is much larger may show two codes.
+        self.apart(other) < 1.0 && (0.6..1.4).contains(&(self.half / other.half))
+    }
+
+    /// How far their middles lie apart along a side, as a part of half the other's.
+    fn apart(&self, other: &Self) -> f32 {
         let [x, y] = [0, 1].map(|n| (self.middle[n] - other.middle[n]).abs());
-        x.max(y) < 0.25 * self.half && (0.7..1.4).contains(&(self.half / other.half))
+        x.max(y) / other.half
     }
 }
 
