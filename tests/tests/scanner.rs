@@ -76,7 +76,7 @@ fn the_printed_page_is_read_by_the_camera_and_again_without_a_network() {
     assert!(text(&mut browser).contains("Ravi Kumar"));
     assert_eq!(browser.eval("document.getElementById('video').srcObject"), Value::Null, "the camera is off");
     browser.wait("caches.match('/decoder/reader/zxing_reader.wasm').then(Boolean)");
-    browser.wait("caches.open('mohar-lists-2').then((c) => c.match('/status')).then(Boolean)");
+    browser.wait("localStorage.getItem('mohar-lists-2/status')");
 
     net.cut();
     // The page is opened anew: everything comes from what was kept.

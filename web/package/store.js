@@ -1,20 +1,47 @@
 // Where signed lists are kept from one visit to the next: bytes by name.
 
-// The browser's cache storage, where the page has it; else as long as the page lives.
+// A page's local storage, where it has one; else as long as the page lives. It is the one storage that answers
+// at once: caches and databases take longer to open than everything else that a check needs.
 export function browserStore(name) {
-  return globalThis.caches ? new Kept(name) : memoryStore();
+  try {
+    return globalThis.document && localStorage ? new Kept(name) : memoryStore();
+  } catch {
+    // The reader lets no site keep anything.
+    return memoryStore();
+  }
+}
+
+// Texts as they are, other bytes in base64, and which of the two before it.
+const TEXT = "t", BYTES = "b";
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function written(bytes) {
+  try {
+    return TEXT + utf8.decode(bytes);
+  } catch {
+    return BYTES + (bytes.toBase64?.() ?? btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join("")));
+  }
+}
+
+function read(kept) {
+  if (kept[0] === TEXT) return new TextEncoder().encode(kept.slice(1));
+  return Uint8Array.fromBase64?.(kept.slice(1)) ?? Uint8Array.from(atob(kept.slice(1)), (c) => c.charCodeAt(0));
 }
 
 class Kept {
-  constructor(name) { this.cache = caches.open(name); }
+  constructor(name) { this.name = name; }
 
   async get(key) {
-    const answer = await (await this.cache).match(`/${key}`);
-    return answer && new Uint8Array(await answer.arrayBuffer());
+    const kept = localStorage.getItem(`${this.name}/${key}`);
+    return kept === null ? undefined : read(kept);
   }
 
   async put(key, bytes) {
-    await (await this.cache).put(`/${key}`, new Response(bytes));
+    try {
+      localStorage.setItem(`${this.name}/${key}`, written(bytes));
+    } catch {
+      // It is full: what is kept stays.
+    }
   }
 }
 

@@ -6,6 +6,8 @@ const LANGUAGES = { en: "en-IN", hi: "hi-IN" };
 const speech = globalThis.speechSynthesis;
 let told = null;
 
+const reading = () => part("aloud").getAttribute("aria-pressed") === "true";
+
 function stop() {
   speech?.cancel();
   part("aloud").setAttribute("aria-pressed", "false");
@@ -35,7 +37,7 @@ export function speak(text, lang) {
 }
 
 part("aloud").addEventListener("click", () => {
-  if (part("aloud").getAttribute("aria-pressed") === "true") return stop();
+  if (reading()) return stop();
   const spoken = speak(words(page.shown.report, page.lang), page.lang);
   part("no-voice").textContent = spoken ? "" : say("noVoice");
   part("aloud").setAttribute("aria-pressed", String(spoken));
@@ -44,6 +46,6 @@ part("aloud").addEventListener("click", () => {
 // Another verdict, another view or another language: silence.
 onRender((shown) => {
   const now = `${page.lang} ${shown.view} ${shown.report?.number}`;
-  if (told !== now) { stop(); part("no-voice").textContent = ""; }
+  if (told !== now) { if (reading()) stop(); part("no-voice").textContent = ""; }
   told = now;
 });

@@ -30,6 +30,8 @@ export function onRender(render) { views.push(render); }
 // So long nobody wonders whether something is being done.
 const UNNOTICED_MS = 200;
 let waiting = null;
+// The language that the page's own words are in.
+let written = null;
 
 // Shows a view unless another comes soon: what is done at once does not flicker.
 export function showSoon(next) {
@@ -51,8 +53,11 @@ export function render() {
   root.dataset.view = shown.view;
   root.dataset.verdict = shown.report?.code ?? "";
   document.title = `${shown.report?.title[lang] ?? say("title")} · Mohar`;
-  for (const node of document.querySelectorAll("[data-text]")) node.textContent = say(node.dataset.text);
-  part("toggle").lang = lang === "en" ? "hi" : "en";
+  if (written !== lang) {
+    written = lang;
+    for (const node of document.querySelectorAll("[data-text]")) node.textContent = say(node.dataset.text);
+    part("toggle").lang = lang === "en" ? "hi" : "en";
+  }
   for (const node of document.querySelectorAll("[data-view]:not(html)")) {
     node.hidden = !node.dataset.view.split(" ").includes(shown.view);
   }
