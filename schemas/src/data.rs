@@ -18,6 +18,8 @@ pub const PLACES: &str = include_str!("../places.toml");
 pub const COMMANDS: &str = include_str!("../assistant/commands.toml");
 /// Phrases that ask the assistant what one has agreed to.
 pub const CONSENTS: &str = include_str!("../assistant/consents.toml");
+/// Words that ask the assistant for the list of services.
+pub const ASKED_SERVICES: &str = include_str!("../assistant/services.toml");
 /// Number words, months, districts and little words, as people type them.
 pub const SPOKEN: &str = include_str!("../assistant/words.toml");
 /// What the assistant says.

@@ -7,8 +7,13 @@ use mohar_tests::{Service, sample};
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Write};
 use std::net::TcpListener;
+use std::thread::sleep;
+use std::time::Duration;
 
 const SLOWER: u32 = 6;
+/// So long an empty page needs at most to be at rest, and another to be judged.
+const SETTLED: Duration = Duration::from_millis(300);
+const JUDGED: Duration = Duration::from_millis(1_500);
 
 pub fn measure(lines: &mut Vec<Line>) {
     eprintln!("browser …");
@@ -89,7 +94,11 @@ fn navigations(browser: &mut Browser, link: &str, verdict: &str) -> f64 {
     let watch = "new MutationObserver(() => { if (document.documentElement.dataset.verdict) window.judgedAt ??= performance.now(); }).observe(document, { attributes: true, subtree: true });";
     let added = browser.call("Page.addScriptToEvaluateOnNewDocument", &json!({ "source": watch }));
     let time = |_| {
-        browser.open(link);
+        browser.call("Page.navigate", &json!({ "url": "about:blank" }));
+        sleep(SETTLED);
+        browser.call("Page.navigate", &json!({ "url": link }));
+        // Whoever asks a page while it is loading slows it down.
+        sleep(JUDGED);
         assert_eq!(browser.verdict(), verdict);
         browser.wait("window.judgedAt").as_f64().expect("a time")
     };

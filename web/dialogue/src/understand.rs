@@ -113,6 +113,9 @@ pub fn understand(text: &str, today: Date) -> Understanding {
         let (service, scheme) = service_or_scheme(intent);
         return plain(intent, 1.0, Action::Open, Slots { service, scheme, ..slots });
     }
+    if commands::asks_for_services(text) {
+        return plain("menu", 1.0, Action::Menu, slots);
+    }
     let ranked = model().ranked(text);
     let (intent, confidence) = ranked[0];
     let mut heard = Understanding {

@@ -80,6 +80,7 @@ pub(super) fn meant(text: &str, today: Date) -> Meant {
     let intents = match heard.action {
         Action::Open => vec![heard.intent.clone()],
         Action::Menu if heard.intent == "out-of-scope" => vec![heard.intent.clone()],
+        Action::Menu if heard.intent == "menu" => vec!["services".to_owned()],
         Action::Menu => vec!["unknown".to_owned()],
         Action::Offer | Action::Search => heard.offered().into_iter().map(str::to_owned).collect(),
     };

@@ -11,13 +11,25 @@ use mohar_schemas::words::Language;
 impl Talk {
     /// What there is to do, in one list.
     pub(super) fn menu(&mut self) {
-        let greeting = if std::mem::take(&mut self.first) { self.t("welcome", &[]) } else { String::new() };
-        let body = format!("{greeting}\n\n{}", self.t("what", &[])).trim().to_owned();
+        let body = self.what();
         let resume = self
             .filling()
             .map(|(_, service)| row("do:resume", &self.t("resume", &[]), &self.w(&service.name)));
         let rows = resume.into_iter().chain(self.doors()).collect();
         self.say.push(Say::List { body, open: self.t("open_menu", &[]), rows });
+    }
+
+    /// Asks what is needed; whoever is new is greeted in the same breath.
+    fn what(&mut self) -> String {
+        let greeting = if std::mem::take(&mut self.first) { self.t("welcome", &[]) } else { String::new() };
+        format!("{greeting}\n\n{}", self.t("what", &[])).trim().to_owned()
+    }
+
+    /// Greets whoever is new.
+    pub(super) fn welcome(&mut self) {
+        if std::mem::take(&mut self.first) {
+            self.say(self.t("welcome", &[]));
+        }
     }
 
     /// What can be done here, a row each.
@@ -38,7 +50,8 @@ impl Talk {
     }
 
     pub(super) fn services(&mut self, from: usize) {
-        self.list_services(self.t("what", &[]), from, "apply", "page");
+        let body = self.what();
+        self.list_services(body, from, "apply", "page");
     }
 
     /// Every service, page by page: what a tap on one comes back with, and on the last row.
@@ -64,9 +77,7 @@ impl Talk {
         if rows.is_empty() {
             return self.menu();
         }
-        if std::mem::take(&mut self.first) {
-            self.say(self.t("welcome", &[]));
-        }
+        self.welcome();
         rows.push(row("do:services", &self.t("services", &[]), ""));
         self.say.push(Say::List { body: self.t("did_you_mean", &[]), open: self.t("open_list", &[]), rows });
     }

@@ -163,12 +163,12 @@ impl Talk {
             "correct" => self.commands.push(Command::Mistakes { number }),
             _ if number.is_some() => self.commands.push(Command::Status { number }),
             _ if certificate.is_some() => self.certificate(certificate),
-            // "I need a certificate" sounds like it, too.
+            // Much that is said of a certificate sounds like it.
             "verify" if !certain => self.offer(&intents),
             "verify" => self.number(said),
             "greeting" | "menu" | "back" | "cancel" | "yes" | "no" => self.greet(),
             "thanks" => self.say(self.t("thanks", &[])),
-            "help" | "status" | "language" | "person" | "schemes" => self.command(first),
+            "help" | "status" | "language" | "person" | "schemes" | "services" => self.command(first),
             "out-of-scope" => self.missed_outside(self.t("out_of_scope", &[])),
             scheme if scheme.starts_with("scheme:") && certain => self.scheme(&scheme[7..]),
             "fees" | "documents" | "timeline" | "eligibility" => match (about, scheme) {

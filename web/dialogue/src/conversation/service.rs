@@ -100,9 +100,7 @@ impl Talk {
         let Some(service) = published().service(id).filter(|s| s.can_be_applied_for()) else {
             return self.open(id);
         };
-        if std::mem::take(&mut self.first) {
-            self.say(self.t("welcome", &[]));
-        }
+        self.welcome();
         self.say(self.told_of(query, service));
         self.state.at = At::Service { service: id.to_owned() };
         let buttons = vec![self.button("begin", &format!("agree:{id}")), self.button("menu", "do:menu")];
@@ -185,9 +183,7 @@ impl Talk {
     /// A service: what it is, costs and needs.
     pub(super) fn open(&mut self, id: &str) {
         let Some(service) = published().service(id) else { return self.menu() };
-        if std::mem::take(&mut self.first) {
-            self.say(self.t("welcome", &[]));
-        }
+        self.welcome();
         let name = self.w(&service.name);
         if let Some(elsewhere) = &service.information {
             let body = self.t("elsewhere", &[("service", &name), ("where", &self.w(elsewhere))]);
