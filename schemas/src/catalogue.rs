@@ -4,7 +4,7 @@
 use crate::form::{Choice, FormField, FormKind, Known};
 use crate::service::{DocumentKind, OutcomeKind, Service};
 use crate::types::{self, Kind};
-use crate::words::Words;
+use crate::words::{Language, SHORT_MAX, Words, length};
 use crate::workflow::Workflow;
 use crate::{data, tables};
 use jiff::civil::Date;
@@ -158,6 +158,11 @@ impl Catalogue {
         }
         for words in [&service.name, &service.about, &service.who] {
             in_both_languages("name, about, who", words, &mut fault);
+        }
+        in_both_languages("short", service.in_short(), &mut fault);
+        let long = |language| length(service.in_short().get(language)) > SHORT_MAX;
+        if long(Language::English) || long(Language::Hindi) {
+            fault("short", format!("a name for rows of lists is needed, of at most {SHORT_MAX} letters"));
         }
         for (place, field) in service.fields.iter().enumerate() {
             field_faults(field, &service.fields[..place], &mut fault);

@@ -30,7 +30,7 @@ pub struct Scheme {
     pub department: Words,
     /// What it is called.
     pub name: Words,
-    /// The same in at most [`SHORT_MAX`] letters, for a row of a list.
+    /// The same in at most [`SHORT_MAX`](crate::words::SHORT_MAX) letters, for a row of a list.
     pub short: Words,
     /// What stands below it there, in at most [`LINE_MAX`] letters.
     pub line: Words,
@@ -144,8 +144,6 @@ pub enum Icon {
     Worker,
 }
 
-/// The most letters of [`Scheme::short`], by [`length`](crate::words::length).
-pub const SHORT_MAX: usize = 24;
 /// The most letters of [`Scheme::line`], by [`length`](crate::words::length).
 pub const LINE_MAX: usize = 72;
 

@@ -16,6 +16,8 @@ pub struct Service {
     pub department: String,
     /// What it is called.
     pub name: Words,
+    /// The same in at most [`SHORT_MAX`](crate::words::SHORT_MAX) letters, for a row of a list; left out where the name is short.
+    pub short: Option<Words>,
     /// What it is for, in a sentence.
     pub about: Words,
     /// Who may apply.
@@ -50,6 +52,14 @@ pub struct Service {
     /// Rules over several answers.
     #[serde(default, rename = "rule")]
     pub rules: Vec<Rule>,
+}
+
+impl Service {
+    /// Its name for a row of a list.
+    #[must_use]
+    pub fn in_short(&self) -> &Words {
+        self.short.as_ref().unwrap_or(&self.name)
+    }
 }
 
 /// A time limit and where it comes from.

@@ -60,6 +60,9 @@ impl Language {
     }
 }
 
+/// The most letters of what stands in a row of a list, by [`length`].
+pub const SHORT_MAX: usize = 24;
+
 /// The length of a text as the strictest channel counts it: code points or UTF-16 units.
 #[must_use]
 pub fn length(text: &str) -> usize {

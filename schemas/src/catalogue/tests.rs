@@ -67,6 +67,11 @@ fn a_fault_names_file_key_and_rule() {
         ("\"simple\"", "\"smple\"", "services/new.toml: workflow: there is no workflow \"smple\""),
         ("\"contact\"", "\"contract\"", "services/new.toml: form: there is no group contract in forms.toml"),
         (
+            "en = \"Tree planting\"",
+            "en = \"Planting of trees in streets\"",
+            "services/new.toml: short: a name for rows of lists is needed, of at most 24 letters",
+        ),
+        (
             "field = \"trees\"",
             "field = \"tree\"",
             "services/new.toml: rule: it names no field of the form: tree",

@@ -1,10 +1,10 @@
 //! Loading and checking: a fault names file, key and rule.
 
-use super::{Group, LINE_MAX, SHORT_MAX, Scheme, Schemes, Shared};
+use super::{Group, LINE_MAX, Scheme, Schemes, Shared};
 use crate::catalogue::{self, CatalogueError, field_faults, in_both_languages, parse};
 use crate::data;
 use crate::form::FormKind;
-use crate::words::{Words, length};
+use crate::words::{SHORT_MAX, Words, length};
 
 /// What can be asked without knowing who asks.
 const ASKED: [FormKind; 6] =

@@ -1,13 +1,12 @@
 use super::*;
 use crate::form::{Answers, FormKind};
-use crate::words::length;
+use crate::words::{SHORT_MAX, length};
 use serde_json::{Value, json};
 
 const TODAY: Date = jiff::civil::date(2026, 11, 25);
 const LANGUAGES: [Language; 2] = [Language::English, Language::Hindi];
-/// The strictest channel's limits: text below a picture, a row's title, a button's.
+/// The strictest channel's limits: text below a picture, a button's.
 const CAPTION_MAX: usize = 1_024;
-const ROW_MAX: usize = 24;
 const BUTTON_MAX: usize = 20;
 
 #[test]
@@ -81,7 +80,7 @@ fn a_fault_names_file_key_and_rule() {
 #[test]
 fn every_text_fits_where_a_chat_shows_it() {
     for (group, _) in published().groups() {
-        assert!(LANGUAGES.iter().all(|l| length(group.name.get(*l)) <= ROW_MAX), "{group:?}");
+        assert!(LANGUAGES.iter().all(|l| length(group.name.get(*l)) <= SHORT_MAX), "{group:?}");
     }
     for scheme in published().schemes() {
         for language in LANGUAGES {
@@ -91,7 +90,7 @@ fn every_text_fits_where_a_chat_shows_it() {
             assert!(length(scheme.short.get(language)) <= SHORT_MAX, "{at}");
             assert!(length(scheme.line.get(language)) <= LINE_MAX, "{at}");
             for question in &scheme.questions {
-                let max = if question.options.len() <= 3 { BUTTON_MAX } else { ROW_MAX };
+                let max = if question.options.len() <= 3 { BUTTON_MAX } else { SHORT_MAX };
                 for option in &question.options {
                     let name = option.name.get(language);
                     assert!(length(name) <= max, "{at}: {name}");

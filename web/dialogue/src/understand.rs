@@ -1,6 +1,7 @@
 //! What a message wants: exact commands, then the intent model, then search, then the menu
 //! (design §8). A guess only opens or offers; nothing is submitted, paid or changed on it.
 
+mod asked;
 mod commands;
 mod search;
 mod slots;
@@ -12,7 +13,9 @@ pub use search::Index;
 pub use slots::{Slip, Slots, certificate_number};
 pub use writing::{Writing, writing};
 
+use crate::grammar::day;
 use crate::grammar::spoken::spoken;
+use asked::{Asked, asked};
 use jiff::civil::Date;
 use mohar_dialogue_model::model::Model;
 use mohar_dialogue_model::skeleton::skeletons;
@@ -37,7 +40,7 @@ const WORTH_NAMING: f32 = 0.3;
 const SPOKEN_OF: f32 = 0.7;
 
 /// From here on the intent tells the service, too.
-const LIKELY: f32 = 0.5;
+pub(crate) const LIKELY: f32 = 0.5;
 
 /// What a message wants.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -106,15 +109,22 @@ pub fn understand(text: &str, today: Date) -> Understanding {
         return plain(intent, 1.0, Action::Open, slots);
     }
     let said = skeletons(text);
-    if said.is_empty() {
+    if said.is_empty() || only_an_answer(text, today) {
         return plain(OUT_OF_SCOPE, 0.0, Action::Menu, slots);
     }
     if let Some(intent) = names().get(&said) {
         let (service, scheme) = service_or_scheme(intent);
         return plain(intent, 1.0, Action::Open, Slots { service, scheme, ..slots });
     }
-    if commands::asks_for_services(text) {
-        return plain("menu", 1.0, Action::Menu, slots);
+    match asked(text) {
+        Some(Asked::Any) => return plain("menu", 1.0, Action::Menu, slots),
+        Some(Asked::OneOf(services)) => {
+            let confidence = rounded(share_of(services.len()));
+            let each = services.iter().map(|id| Guess { intent: format!("apply:{id}"), confidence });
+            let first = plain(&format!("apply:{}", services[0]), confidence, Action::Offer, slots);
+            return Understanding { alternatives: each.skip(1).collect(), ..first };
+        }
+        None => {}
     }
     let ranked = model().ranked(text);
     let (intent, confidence) = ranked[0];
@@ -173,6 +183,13 @@ fn only_a_number(text: &str, slots: &Slots) -> Option<&'static str> {
     }
 }
 
+/// An answer to nothing that is asked: "40" is no scheme for the old, nor is a day of birth.
+fn only_an_answer(text: &str, today: Date) -> bool {
+    const OF_A_DAY: usize = 3;
+    let bare = text.split_whitespace().count() <= OF_A_DAY && day(text, today).is_some();
+    bare || !text.chars().any(char::is_alphabetic)
+}
+
 /// Questions that may be about one service or scheme.
 const ABOUT_ONE: &[&str] =
     &["documents", "download", "eligibility", "fees", "grievance", "status", "timeline", "verify"];
@@ -204,6 +221,11 @@ fn service_or_scheme(intent: &str) -> (Option<String>, Option<String>) {
 
 fn guesses<'a>(of: impl Iterator<Item = (&'a str, f32)>) -> Vec<Guess> {
     of.take(3).map(|(intent, p)| Guess { intent: intent.into(), confidence: rounded(p) }).collect()
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a few services")]
+const fn share_of(many: usize) -> f32 {
+    1.0 / many as f32
 }
 
 fn rounded(probability: f32) -> f32 {

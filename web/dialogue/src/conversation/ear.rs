@@ -1,7 +1,7 @@
 //! What the conversation asks of the understanding.
 
 use crate::understand::{
-    Action, Slip, Writing, certificate_number, model, services_named, understand, writing,
+    Action, LIKELY, Slip, Writing, certificate_number, model, services_named, understand, writing,
 };
 use jiff::civil::Date;
 use mohar_schemas::words::Language;
@@ -61,6 +61,8 @@ pub(super) struct Meant {
     pub intents: Vec<String>,
     /// Whether the first is certain enough to be opened.
     pub certain: bool,
+    /// Whether it is likely enough that what only tells something is told at once.
+    pub likely: bool,
     /// The service that a question is about.
     pub service: Option<String>,
     /// Several that it may be about, where it names more than one.
@@ -79,8 +81,10 @@ pub(super) fn meant(text: &str, today: Date) -> Meant {
     let heard = understand(text, today);
     let intents = match heard.action {
         Action::Open => vec![heard.intent.clone()],
-        Action::Menu if heard.intent == "out-of-scope" => vec![heard.intent.clone()],
-        Action::Menu if heard.intent == "menu" => vec!["services".to_owned()],
+        Action::Menu if heard.intent == "out-of-scope" && heard.confidence > 0.0 => {
+            vec![heard.intent.clone()]
+        }
+        Action::Menu if heard.intent == "menu" && heard.confidence >= LIKELY => vec!["services".to_owned()],
         Action::Menu => vec!["unknown".to_owned()],
         Action::Offer | Action::Search => heard.offered().into_iter().map(str::to_owned).collect(),
     };
@@ -90,6 +94,7 @@ pub(super) fn meant(text: &str, today: Date) -> Meant {
     Meant {
         intents,
         certain: heard.action == Action::Open,
+        likely: heard.confidence >= LIKELY,
         service: service.filter(|_| services.is_empty()),
         services,
         scheme: heard.slots.scheme,

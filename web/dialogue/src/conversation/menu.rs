@@ -8,6 +8,9 @@ use mohar_schemas::scheme::published as schemes;
 use mohar_schemas::service::Service;
 use mohar_schemas::words::Language;
 
+/// So many guesses are offered.
+const OFFERED_MAX: usize = 3;
+
 impl Talk {
     /// What there is to do, in one list.
     pub(super) fn menu(&mut self) {
@@ -59,12 +62,19 @@ impl Talk {
         let all = published().services();
         let last = all.len() <= from + ROWS_MAX;
         let shown = if last { ROWS_MAX } else { ROWS_MAX - 1 };
-        let of = |s: &Service| row(&format!("{one}:{}", s.id), &self.w(&s.name), &self.w(&s.about));
+        let of = |s: &Service| self.service_row(&format!("{one}:{}", s.id), s);
         let mut rows: Vec<Row> = all.iter().skip(from).take(shown).map(of).collect();
         if !last {
             rows.push(row(&format!("{page}:{}", from + shown), &self.t("more", &[]), ""));
         }
         self.say.push(Say::List { body, open: self.t("open_list", &[]), rows });
+    }
+
+    /// A service by its short name; below it the whole, or what it is for.
+    pub(super) fn service_row(&self, id: &str, service: &Service) -> Row {
+        let (short, name) = (self.w(service.in_short()), self.w(&service.name));
+        let under = if short == name { self.w(&service.about) } else { name };
+        row(id, &short, &under)
     }
 
     pub(super) fn greet(&mut self) {
@@ -73,7 +83,13 @@ impl Talk {
 
     /// Up to three that may be meant.
     pub(super) fn offer(&mut self, found: &[String]) {
-        let mut rows: Vec<Row> = found.iter().filter_map(|id| self.possible(id)).take(3).collect();
+        let mut rows: Vec<Row> = vec![];
+        for row in found.iter().filter_map(|id| self.possible(id)) {
+            // All services come last anyway.
+            if rows.len() < OFFERED_MAX && row.id != "do:services" && rows.iter().all(|r| r.id != row.id) {
+                rows.push(row);
+            }
+        }
         if rows.is_empty() {
             return self.menu();
         }
@@ -87,7 +103,7 @@ impl Talk {
         let door = match id.split_once(':') {
             Some(("apply", service)) => {
                 let service = published().service(service)?;
-                return Some(row(id, &self.w(&service.name), &self.w(&service.about)));
+                return Some(self.service_row(id, service));
             }
             Some(("scheme", scheme)) => {
                 let scheme = schemes().scheme(scheme)?;
@@ -96,6 +112,9 @@ impl Talk {
             Some((_, door)) => door,
             None => id,
         };
+        if let "fees" | "documents" | "timeline" | "eligibility" = door {
+            return Some(row(&format!("ask:{door}:0"), &self.t(&format!("ask_{door}"), &[]), ""));
+        }
         let door = match door {
             "download" => "do:certificates".to_owned(),
             "language" if self.language() == Language::Hindi => "lang:en".to_owned(),

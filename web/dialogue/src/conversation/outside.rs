@@ -140,8 +140,17 @@ impl Talk {
 
     /// What the words mean, where no form waits for them.
     pub(super) fn wanted(&mut self, said: &str) {
-        let Meant { intents, certain, service, services, scheme, application: number, certificate, .. } =
-            meant(said, self.world.today);
+        let Meant {
+            intents,
+            certain,
+            likely,
+            service,
+            services,
+            scheme,
+            application: number,
+            certificate,
+            ..
+        } = meant(said, self.world.today);
         // The service that is looked at is the one a question is about that names none.
         let looked_at =
             if let At::Service { service } = &self.state.at { Some(service.clone()) } else { None };
@@ -157,7 +166,9 @@ impl Talk {
         if first != "out-of-scope" {
             self.state.misses = 0;
         }
+        let names_one = number.is_some() || certificate.is_some() || about.is_some() || !services.is_empty();
         match first {
+            _ if !certain && !likely && !names_one && first != "out-of-scope" => self.offer(&intents),
             "download" => self.commands.push(Command::Certificates { number, service: about }),
             "grievance" => self.complain(said, number),
             "correct" => self.commands.push(Command::Mistakes { number }),

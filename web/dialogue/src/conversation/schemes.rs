@@ -77,7 +77,7 @@ impl Talk {
                 self.say(self.w(&published().answer(scheme, &found)));
                 let needed = scheme.needs.iter().filter_map(|of| of.first());
                 let needed = needed.filter_map(|id| catalogue::published().service(id));
-                let rows = needed.map(|s| row(&format!("apply:{}", s.id), &self.w(&s.name), ""));
+                let rows = needed.map(|s| self.service_row(&format!("apply:{}", s.id), s));
                 let rows: Vec<Row> = rows.take(ROWS_MAX).collect();
                 if rows.is_empty() {
                     self.menu();

@@ -65,9 +65,8 @@ impl Talk {
     pub(super) fn which_of(&mut self, query: Query, named: &[String]) {
         self.which_service(query, 0);
         let few = named.iter().filter_map(|id| published().service(id));
-        let few: Vec<Row> = few
-            .map(|s| row(&format!("ask:{}:{}", query.id(), s.id), &self.w(&s.name), &self.w(&s.about)))
-            .collect();
+        let few: Vec<Row> =
+            few.map(|s| self.service_row(&format!("ask:{}:{}", query.id(), s.id), s)).collect();
         let all = row(&format!("ask:{}:0", query.id()), &self.t("services", &[]), "");
         if let (false, Some(Say::List { rows, .. })) = (few.is_empty(), self.say.last_mut()) {
             *rows = few.into_iter().chain([all]).collect();

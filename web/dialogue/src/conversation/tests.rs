@@ -1,6 +1,7 @@
 //! Whole conversations about every service, in both languages, from the form's data alone.
 
 mod flows;
+mod guesses;
 
 use super::*;
 use crate::say::{BUTTON_MAX, BUTTONS_MAX, ROW_MAX, ROWS_MAX, TEXT_MAX, UNDER_ROW_MAX, length};
@@ -31,6 +32,8 @@ fn fits(turn: &Turn, at: &str) {
             }
             Say::List { body, open, rows } => {
                 assert!((1..=ROWS_MAX).contains(&rows.len()), "{at}: {rows:?}");
+                let ids: std::collections::HashSet<_> = rows.iter().map(|row| &row.id).collect();
+                assert_eq!(ids.len(), rows.len(), "{at}: two rows of one id: {rows:?}");
                 let titles = rows.iter().flat_map(|r| [(&r.title, ROW_MAX), (&r.under, UNDER_ROW_MAX)]);
                 (body, titles.map(|(t, m)| (t.as_str(), m)).chain([(open.as_str(), BUTTON_MAX)]).collect())
             }

@@ -31,28 +31,8 @@ pub fn asks_of_consents(text: &str) -> bool {
     PHRASES.contains(&heard) || PHRASES.contains(&without_fillers(&heard))
 }
 
-/// Whether a message asks for a service and names none, as "I need a certificate" does:
-/// `assistant/services.toml`.
-pub(super) fn asks_for_services(text: &str) -> bool {
-    #[derive(serde::Deserialize)]
-    #[serde(deny_unknown_fields)]
-    struct Asking {
-        wanted: String,
-        around: String,
-    }
-    static WORDS: LazyLock<[HashSet<String>; 2]> = LazyLock::new(|| {
-        // Unwrap safety: the file is part of the program, and a test reads it.
-        let file: Asking = toml::from_str(mohar_schemas::data::ASKED_SERVICES)
-            .expect("assistant/services.toml is in order");
-        [file.wanted, file.around].map(|words| words.split_whitespace().map(heard).collect())
-    });
-    let [wanted, around] = &*WORDS;
-    let heard = without_fillers(&heard(text));
-    let mut words = heard.split(' ');
-    words.clone().any(|w| wanted.contains(w)) && words.all(|w| wanted.contains(w) || around.contains(w))
-}
-
-fn heard(text: &str) -> String {
+/// The words of a message as they sound.
+pub(super) fn heard(text: &str) -> String {
     let normal = normalise(text);
     if normal.trim().chars().all(|c| c == '?') && !normal.trim().is_empty() {
         return "?".into();
@@ -60,7 +40,8 @@ fn heard(text: &str) -> String {
     words(&normal).iter().map(|w| sound(w)).collect::<Vec<_>>().join(" ")
 }
 
-fn without_fillers(heard: &str) -> String {
+/// Without what is only polite.
+pub(super) fn without_fillers(heard: &str) -> String {
     let kept: Vec<_> = heard.split(' ').filter(|w| !spoken().fillers.iter().any(|f| f == w)).collect();
     kept.join(" ")
 }
@@ -112,37 +93,6 @@ mod tests {
         }
         for text in ["", "menu of a restaurant", "income", "."] {
             assert_eq!(command(text), None, "{text}");
-        }
-    }
-
-    #[test]
-    fn who_names_no_service_asks_for_all() {
-        for text in [
-            "I need a certificate",
-            "Which certificates do you make?",
-            "Hello, I want to apply",
-            "new application",
-            "प्रमाण पत्र चाहिए",
-            "मुझे कोई प्रमाण-पत्र बनवाना है",
-            "नया आवेदन करना है",
-            "certificate chahiye ji",
-            "kaun kaun se certificate bante hain",
-            "mujhe form bharna hai",
-        ] {
-            assert!(asks_for_services(text), "{text}");
-        }
-        for text in [
-            "",
-            "application",
-            "chahiye",
-            "income certificate chahiye",
-            "mera certificate kahan hai",
-            "certificate kab milega",
-            "check a certificate",
-            "naya pani ka connection",
-            "आय प्रमाण पत्र चाहिए",
-        ] {
-            assert!(!asks_for_services(text), "{text}");
         }
     }
 
