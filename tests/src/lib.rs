@@ -48,6 +48,21 @@ pub fn program() -> PathBuf {
     program
 }
 
+/// Builds that program in the release profile, for a benchmark.
+///
+/// # Panics
+/// If it does not build.
+pub fn build_release() {
+    eprintln!("building the release program …");
+    let built = Command::new(env!("CARGO"))
+        .args(["build", "--release", "--quiet", "--package", "mohar"])
+        .current_dir(checkout())
+        // Cargo sets it for benchmarks; a dependency that listens to it would be built anew every time.
+        .env_remove("OUT_DIR")
+        .status();
+    assert!(built.is_ok_and(|s| s.success()), "the release program does not build");
+}
+
 /// Runs `mohar` with arguments.
 ///
 /// # Panics

@@ -9,7 +9,6 @@ use mohar_tests::paper::kinds;
 use mohar_tests::paper::suite::{Case, Outcome, Suite, cases};
 use record::Record;
 use std::path::PathBuf;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 const HELP: &str = "\
@@ -26,11 +25,7 @@ const WORD: Duration = Duration::from_secs(10);
 
 fn main() {
     eprintln!("{HELP}\n");
-    let built = Command::new(env!("CARGO"))
-        .args(["build", "--release", "--quiet", "--package", "mohar"])
-        .current_dir(mohar_tests::checkout())
-        .status();
-    assert!(built.is_ok_and(|s| s.success()), "the release program does not build");
+    mohar_tests::build_release();
     let variable = |name: &str| std::env::var(name).ok();
     let seeds = variable("MOHAR_SEEDS").and_then(|n| n.parse().ok()).unwrap_or(50);
     let formats = if variable("MOHAR_OURS").is_some() { &Format::ALL[..1] } else { &Format::ALL[..] };

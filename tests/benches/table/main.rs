@@ -10,7 +10,6 @@ mod paper;
 mod service;
 mod status;
 
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// Callers at once.
@@ -71,14 +70,7 @@ fn machine() -> String {
 type Part = fn(&mut Vec<Line>);
 
 fn main() {
-    eprintln!("building the release program …");
-    let built = Command::new(env!("CARGO"))
-        .args(["build", "--release", "--quiet", "--package", "mohar"])
-        .current_dir(mohar_tests::checkout())
-        // Cargo sets it for us; a dependency that listens to it would be built anew every time.
-        .env_remove("OUT_DIR")
-        .status();
-    assert!(built.is_ok_and(|s| s.success()), "the release program does not build");
+    mohar_tests::build_release();
     // `cargo bench --bench table -- status browser` measures these alone.
     let only: Vec<String> = std::env::args().skip(1).filter(|a| !a.starts_with('-')).collect();
     let wanted = |name: &str| only.is_empty() || only.iter().any(|o| o == name);
