@@ -75,7 +75,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_published_example_holds() {
+    fn the_published_examples_hold() {
+        let ours = write(crate::types::by_id("caste-sc").unwrap(), 2026, 42);
+        assert!(include_str!("../credential.md").contains(&format!("`{ours}`")), "{ours}");
         assert_eq!(check_digit("236"), 3);
         assert_eq!(check_digit("12345"), 1);
     }

@@ -54,10 +54,14 @@ export class Verifier {
   // Judges a text. Null: there is nothing to judge by, and the service cannot be reached. Else the verdict
   // of verify.js with `now` and `clock` (clock.js), and the `host` of a link that is not the service's.
   async check(text) {
-    const ready = await this.ready(), fresh = this.refresh();
+    const ready = await this.ready();
+    const near = globalThis.navigator?.onLine !== false && performance.now() - this.#away > AWAY_FOR_MS;
+    // What nobody waits for comes after the verdict: looking for a service that is away takes its time, too.
+    if (ready && !near) return this.#judged(text, true).finally(() => { this.refresh(); });
+    const fresh = this.refresh();
     // A first check need not wait for the statuses of all: one list is enough.
     if (!ready) await within(this.#evidence.essentials(), NEEDED_WITHIN_MS);
-    else if (globalThis.navigator?.onLine !== false && performance.now() - this.#away > AWAY_FOR_MS) {
+    else {
       await within(fresh, FRESHER_WITHIN_MS);
       if (performance.now() - this.#refreshed > FRESH_FOR_MS) this.#away = performance.now();
     }
