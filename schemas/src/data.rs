@@ -20,6 +20,8 @@ pub const COMMANDS: &str = include_str!("../assistant/commands.toml");
 pub const CONSENTS: &str = include_str!("../assistant/consents.toml");
 /// Words that ask the assistant for the list of services.
 pub const ASKED_SERVICES: &str = include_str!("../assistant/services.toml");
+/// Names in Devanagari and in Latin letters.
+pub const NAMES: &str = include_str!("../assistant/names.tsv");
 /// Number words, months, districts and little words, as people type them.
 pub const SPOKEN: &str = include_str!("../assistant/words.toml");
 /// What the assistant says.

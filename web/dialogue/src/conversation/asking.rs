@@ -4,7 +4,7 @@ use super::missing::EXAMPLE_FROM;
 use super::place::{is_place, proposed};
 use super::{At, Draft, Talk};
 use crate::say::{BUTTON_MAX, BUTTONS_MAX, Button, ROW_MAX, ROWS_MAX, Row, Say, UNDER_ROW_MAX, length};
-use crate::transliterate::devanagari;
+use crate::transliterate::{devanagari, latin};
 use mohar_schemas::catalogue::published;
 use mohar_schemas::form::{By, FormField, FormKind};
 use mohar_schemas::service::{Document, Service};
@@ -116,21 +116,26 @@ impl Talk {
         self.t("progress", &[("n", &(done + 1).to_string()), ("of", &of.to_string())])
     }
 
+    /// An answer that can be tapped, where it fits a button.
+    fn tappable(&self, answer: Option<String>) -> Option<Button> {
+        let answer = answer.filter(|answer| length(answer) <= BUTTON_MAX)?;
+        Some(Button { id: format!("{}:a:{answer}", self.state.turn), title: answer })
+    }
+
     fn ask_field(&mut self, draft: &Draft, service: &Service, field: &FormField) {
         let label = self.w(&field.label);
         let body = format!("{} *{label}*", self.progress(draft, service));
         let skip = self.answer_button("skip", "skip");
         match (field.kind, part(draft, field)) {
             (_, Part::Hindi) => {
-                let latin = half(draft, field).and_then(|v| v["en"].as_str()).unwrap_or_default();
-                let offered = devanagari(latin).filter(|h| length(h) <= BUTTON_MAX);
-                let id = format!("{}:a:{}", self.state.turn, offered.as_deref().unwrap_or_default());
-                let offered = offered.map(|title| Button { id, title });
-                let taps = offered.into_iter().chain([skip]).collect();
-                self.open_question(format!("*{label}*: {latin}\n{}", self.t("in_hindi_too", &[])), taps);
+                let english = half(draft, field).and_then(|v| v["en"].as_str()).unwrap_or_default();
+                let taps = self.tappable(devanagari(english)).into_iter().chain([skip]).collect();
+                self.open_question(format!("*{label}*: {english}\n{}", self.t("in_hindi_too", &[])), taps);
             }
             (_, Part::English) => {
-                self.open_question(format!("*{label}*\n{}", self.t("in_english_too", &[])), vec![]);
+                let hindi = half(draft, field).and_then(|v| v["hi"].as_str()).unwrap_or_default();
+                let taps = self.tappable(latin(hindi)).into_iter().collect();
+                self.open_question(format!("*{label}*: {hindi}\n{}", self.t("in_english_too", &[])), taps);
             }
             (_, Part::Place) => {
                 let row = draft.partial.as_ref().and_then(|(_, place)| proposed(place));
