@@ -9,7 +9,7 @@ use jiff::civil::date;
 use mohar_schemas::catalogue::published;
 use mohar_schemas::form::{By, FormField, FormKind, example, read};
 use mohar_schemas::service::Service;
-use serde_json::json;
+use serde_json::{Value, json};
 
 const TODAY: Date = date(2026, 11, 25);
 
