@@ -2,6 +2,7 @@
 
 use super::answering::Taken;
 use super::asking::row;
+use super::ear::meant;
 use super::{At, Talk};
 use crate::say::{BODY_MAX, ROWS_MAX, Row, Say, Sent, length};
 use mohar_schemas::catalogue;
@@ -108,8 +109,19 @@ impl Talk {
                 self.state.misses = 0;
             }
             Taken::Part(_) => {}
+            Taken::Again(_) if self.surely_wants_another(said) => {
+                self.state.at = At::Outside;
+                return self.wanted(said);
+            }
             Taken::Again(why) => return self.missed(why),
         }
         self.ask_eligible();
+    }
+
+    /// These questions can be left: nothing is lost with them.
+    fn surely_wants_another(&self, said: &str) -> bool {
+        let meant = meant(said, self.world.today);
+        let first = meant.intents.first().map(String::as_str);
+        meant.certain && !first.is_some_and(|i| ["yes", "no", "thanks", "greeting"].contains(&i))
     }
 }
