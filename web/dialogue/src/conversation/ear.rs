@@ -81,9 +81,11 @@ pub(super) fn meant(text: &str, today: Date) -> Meant {
     let heard = understand(text, today);
     let intents = match heard.action {
         Action::Open => vec![heard.intent.clone()],
+        // Of nothing that was said nobody knows whether it is ours: a number, a sign.
         Action::Menu if heard.intent == "out-of-scope" && heard.confidence > 0.0 => {
             vec![heard.intent.clone()]
         }
+        // "I need a certificate": which one, the menu of services tells.
         Action::Menu if heard.intent == "menu" && heard.confidence >= LIKELY => vec!["services".to_owned()],
         Action::Menu => vec!["unknown".to_owned()],
         Action::Offer | Action::Search => heard.offered().into_iter().map(str::to_owned).collect(),
