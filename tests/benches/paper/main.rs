@@ -68,7 +68,7 @@ fn main() {
     });
     let table = table::table(&suite, &record.outcomes, formats);
     record.keep(&table);
-    println!("{table}");
+    println!("{table}\nEach text that was read stands in its picture; one that does not ends the run.");
 }
 
 fn told(case: Case) -> String {
